@@ -1,0 +1,59 @@
+"""Start the demo as the README says, wait until its page answers, and stop it again.
+
+`--no-browser` and a free port are all that differs from what a newcomer types: a machine that runs checks has
+nobody to look, and may have something else on the usual port.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+COMMAND = "pip install uv && uv run aftersales demo"
+PATIENCE = 120.0  # seconds from a cold cache to a page
+
+
+def main(log: Path) -> int:
+    """Return 0 once the page answers, 1 when it did not within two minutes or the demo ended early."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    began = time.monotonic()
+    with log.open("w") as out:
+        # A session of its own, so that the shell, uv and the server can be ended together.
+        demo = subprocess.Popen(
+            ["bash", "-c", f"{COMMAND} --no-browser --port {port}"],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            while time.monotonic() - began < PATIENCE and demo.poll() is None:
+                if _answers(f"http://127.0.0.1:{port}/"):
+                    print(f"The demo's page answers after {time.monotonic() - began:.1f} s.")
+                    return 0
+                time.sleep(0.2)
+        finally:
+            os.killpg(demo.pid, signal.SIGTERM)
+            demo.wait(timeout=30)
+    print(f"The demo has no page after {time.monotonic() - began:.0f} s:\n{log.read_text()}", file=sys.stderr)
+    return 1
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as page:
+            return page.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
