@@ -1,0 +1,27 @@
+"""The metrics of after-sales: refund, dispute, satisfaction and response rates, read right.
+
+Open a shop and ask:
+
+>>> import metrics
+>>> shop = metrics.open_shop()  # doctest: +SKIP
+>>> shop.query("refund_rate", by=["category"], grain="week")  # doctest: +SKIP
+"""
+
+import pandas as pd
+
+from metrics.catalog import CATALOG, DIMENSIONS
+from metrics.question import Question
+from metrics.shop import Shop, open_shop
+
+__all__ = ["CATALOG", "DIMENSIONS", "Question", "Shop", "from_url", "open_shop"]
+
+
+def from_url(url: str) -> pd.DataFrame:
+    """Ask the question that a dashboard link holds, of the newest version of the default store.
+
+    A link that somebody sent answers in a notebook with the frame that its page shows. Raises `Refused` where the
+    link names no metric.
+
+    >>> metrics.from_url("http://localhost:8501/?metric=refund_rate&by=category")  # doctest: +SKIP
+    """
+    return open_shop().query(Question.from_url(url))

@@ -13,9 +13,22 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-Language = Literal["zh", "en"]
+from metrics.words.numbers import Language, Unit, format_change, format_value
+
+__all__ = [
+    "LANGUAGES",
+    "Finding",
+    "Language",
+    "Refused",
+    "Unit",
+    "format_change",
+    "format_value",
+    "preferred_language",
+    "say",
+]
+
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 

@@ -1,0 +1,107 @@
+"""From sums to the frame of an answer: the one place that divides, and that says when a number must not be shown.
+
+Status, in order of precedence: `not_available` (the source records nothing of it), `insufficient` (fewer than 30
+events), `undated` (as seen at the export, not comparable between periods), `immature` (fewer than 30 events old
+enough), `ok`. The value is NULL for the first two and for `immature`; NULL is never 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from metrics.catalog import Metric, Reading
+from metrics.interval import delta, wilson
+
+MIN_EVENTS = 30
+STATUSES = ("not_available", "insufficient", "undated", "immature", "ok")
+MEASURES = (
+    "n",
+    "numerator",
+    "denominator",
+    "value",
+    "low",
+    "high",
+    "projected",
+    "projected_low",
+    "projected_high",
+    "coverage",
+    "status",
+)
+
+
+def answer(sums: pd.DataFrame, keys: list[str], metric: Metric, reading: Reading, *, absent: bool) -> pd.DataFrame:
+    """Return the frame of an answer: `keys`, then the columns of `MEASURES`.
+
+    `sums` has one row per key with n, recorded, covered, numerator, denominator, undated and, for the interval,
+    numerator_sq, denominator_sq and product. `absent`: the tables behind the fact hold no row at all.
+    """
+    frame = sums[keys].copy()
+    n = sums["n"].fillna(0).to_numpy(dtype="int64")
+    recorded = sums["recorded"].fillna(0).to_numpy(dtype=float)
+    covered = sums["covered"].fillna(0).to_numpy(dtype=float)
+    numerator = sums["numerator"].to_numpy(dtype=float) / reading.numerator_unit
+    denominator = sums["denominator"].to_numpy(dtype=float) / reading.denominator_unit
+    if metric.kind in ("ratio", "part"):
+        numerator, denominator = np.nan_to_num(numerator), np.nan_to_num(denominator)
+
+    frame["n"] = n
+    frame["numerator"], frame["denominator"] = numerator, denominator
+    status = np.select(
+        [
+            (recorded == 0) & ((n > 0) | absent),
+            recorded < MIN_EVENTS,
+            sums["undated"].fillna(0).to_numpy(dtype=float) > 0,
+            covered < MIN_EVENTS,
+        ],
+        STATUSES[:-1],
+        default="ok",
+    )
+    shown = np.isin(status, ("undated", "ok"))
+    frame["value"] = np.where(shown, _value(sums, metric, numerator, denominator, reading), np.nan)
+    low, high = _bounds(sums, metric, reading, covered, numerator, denominator)
+    frame["low"], frame["high"] = np.where(shown, low, np.nan), np.where(shown, high, np.nan)
+    frame[["projected", "projected_low", "projected_high"]] = np.nan
+    frame["coverage"] = np.divide(covered, n, out=np.full(len(n), np.nan), where=n > 0)
+    frame["status"] = pd.array(status.astype(str), dtype="str")
+    return frame
+
+
+def unavailable(keys: list[str]) -> pd.DataFrame:
+    """Return the one-row answer to a question that this data or this reading has no answer to."""
+    row: dict[str, object] = {key: pd.NaT if key == "period" else None for key in keys}
+    row |= dict.fromkeys(MEASURES, np.nan) | {"n": 0, "status": "not_available"}
+    return pd.DataFrame([row])
+
+
+def _value(
+    sums: pd.DataFrame, metric: Metric, numerator: np.ndarray, denominator: np.ndarray, reading: Reading
+) -> np.ndarray:
+    if metric.kind == "quantile":
+        return sums["quantile"].to_numpy(dtype=float) / reading.numerator_unit
+    if metric.kind == "total":
+        return numerator
+    return np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=denominator > 0)
+
+
+def _bounds(
+    sums: pd.DataFrame,
+    metric: Metric,
+    reading: Reading,
+    covered: np.ndarray,
+    numerator: np.ndarray,
+    denominator: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    if metric.interval == "wilson" and reading.fact != "activity":
+        return wilson(numerator, denominator)
+    if metric.interval == "delta" and reading.numerator_sq:
+        return delta(
+            covered,
+            numerator,
+            denominator,
+            sums["numerator_sq"].to_numpy(dtype=float) / reading.numerator_unit**2,
+            sums["denominator_sq"].to_numpy(dtype=float) / reading.denominator_unit**2,
+            sums["product"].to_numpy(dtype=float) / (reading.numerator_unit * reading.denominator_unit),
+        )
+    nothing = np.full(len(numerator), np.nan)
+    return nothing, nothing

@@ -1,0 +1,105 @@
+"""How much of a cohort's returns has arrived by a given age, and what a young cohort will come to.
+
+A cohort is the lines paid on one day. Young cohorts always look good: their returns have not come back yet. The
+delay curve of older cohorts says how much is still missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from metrics.interval import Z
+
+Floats = NDArray[np.float64]
+
+AGES_KNOWN = 31
+"""Ages in days, 0 to 30, over which returns arrive: what comes later is outside every cut."""
+
+MIN_RETURNS = 200
+"""Returns below which a category borrows the curve of the whole shop."""
+
+PRIOR_LINES = 30.0
+"""Weight, in matured lines, of the overall rate in the projection of one row."""
+
+
+def delay_curve(days: Floats, ages: Floats, counts: Floats, last_day: float, length: int = AGES_KNOWN) -> Floats:
+    """Return F, where F[a] is the share of a cohort's returns that has arrived by the end of age a.
+
+    The reverse-time hazard g(a) = R(a) / R(<= a), over the cohorts that have lived through age a, needs no
+    denominator and uses young cohorts for the ages that they have; F(a) = prod over j > a of (1 - g(j)), so that
+    F of the last age is 1. It is the chain-ladder estimator of reserving (T. Mack, ASTIN Bulletin 23 (1993)).
+
+    `days` are day numbers of the cohorts, `ages` and `counts` the returns of each, one entry per (day, age);
+    `last_day` is the last complete day. Without any return all of it counts as arrived at once.
+
+    >>> delay_curve(np.zeros(2), np.array([0.0, 1.0]), np.array([30.0, 10.0]), last_day=9, length=3).tolist()
+    [0.75, 1.0, 1.0]
+    """
+    table = np.zeros((length, length))  # [age lived through, age of the return]
+    inside = (ages >= 0) & (ages < length) & (days + ages <= last_day)
+    lived = np.minimum(last_day - days[inside], length - 1).astype(int)
+    np.add.at(table, (lived, ages[inside].astype(int)), counts[inside])
+    by_age = table[::-1].cumsum(axis=0)[::-1]  # cohorts that lived through at least age a
+    at = np.diagonal(by_age)
+    up_to = np.tril(by_age).sum(axis=1)
+    hazard = np.divide(at, up_to, out=np.zeros(length), where=up_to > 0)
+    hazard[0] = 0.0
+    return np.append(np.cumprod((1 - hazard)[:0:-1])[::-1], 1.0)
+
+
+@dataclass(frozen=True)
+class DelayCurves:
+    """The delay curve of every category with enough returns, and of the shop for the others."""
+
+    by_category: dict[str, Floats]
+    shop: Floats
+
+    @classmethod
+    def fit(cls, delays: pd.DataFrame, last_day: pd.Timestamp) -> DelayCurves:
+        """Fit the curves to returned lines: one row per day, category and age_days, with `lines`."""
+        numbers = (delays["day"] - pd.Timestamp(0)).dt.days.to_numpy(dtype=float)
+        last = float((last_day - pd.Timestamp(0)).days)
+        ages, counts = delays["age_days"].to_numpy(dtype=float), delays["lines"].to_numpy(dtype=float)
+        categories = delays["category"].to_numpy()
+        enough = delays.groupby("category")["lines"].sum()
+        return cls(
+            by_category={
+                str(name): delay_curve(numbers[own], ages[own], counts[own], last)
+                for name in enough.index[enough >= MIN_RETURNS]
+                if (own := categories == name).any()
+            },
+            shop=delay_curve(numbers, ages, counts, last),
+        )
+
+    def arrived(self, categories: NDArray[np.object_], ages: Floats) -> Floats:
+        """Return the share that has arrived of cohorts of these categories and complete ages (below 0: nothing)."""
+        result = np.zeros(len(ages))
+        known = np.clip(ages, 0, AGES_KNOWN - 1).astype(int)
+        for name in set(categories):
+            own = categories == name
+            result[own] = self.by_category.get(str(name), self.shop)[known[own]]
+        return np.where(ages < 0, 0.0, result)
+
+
+def project(lines: Floats, arrived_lines: Floats, returned: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the projected final rate of each row and its 95 % interval.
+
+    `lines` are all lines of the row, `arrived_lines` the same weighted by the share of returns that has arrived,
+    `returned` what has come back. What is seen stays; what is missing is the row's own rate on its arrived part,
+    steadied by the overall rate (Bornhuetter-Ferguson with a rate of Cape Cod). The interval holds the
+    uncertainty of that rate and the chance of what is still to come; it holds nothing for a change of delays.
+    NaN without lines.
+    """
+    n = np.where(lines > 0, lines, np.nan)
+    overall = returned.sum() / arrived_lines.sum() if arrived_lines.sum() > 0 else np.nan
+    weight = arrived_lines + PRIOR_LINES
+    rate = np.clip((returned + PRIOR_LINES * overall) / weight, 0.0, 1.0)
+    missing = np.clip(n - arrived_lines, 0.0, None)
+    projected = (returned + missing * rate) / n
+    variance = (missing / n) ** 2 * rate * (1 - rate) / weight + missing * rate * (1 - rate) / n**2
+    half = Z * np.sqrt(variance)
+    return projected, np.clip(projected - half, returned / n, 1.0), np.clip(projected + half, 0.0, 1.0)

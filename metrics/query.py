@@ -1,0 +1,351 @@
+"""A `Question` becomes one SELECT over the smallest table that can answer it.
+
+Identifiers come from the catalogue alone, values are always bound. Ratios of sums, never sums of ratios: this
+module sums, `frame.py` divides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+import pandas as pd
+
+from metrics.catalog import CATALOGUE, DIMENSIONS, Metric, Reading
+from metrics.question import Question, Value
+
+Columns = Mapping[str, str]
+"""The columns of a table and their types."""
+
+
+class Tables(Protocol):
+    """What a question needs to know of a version: its columns, and until when each shop is known."""
+
+    def columns(self, table: str) -> Columns:
+        """Return the columns of a table and their types; none for a table that is not there."""
+
+    @property
+    def as_of_days(self) -> Mapping[str, date]:
+        """The day up to which each shop's data reach."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A SELECT and the values bound to it."""
+
+    sql: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A question laid on a table: which one, and the expressions that its reading comes down to."""
+
+    question: Question
+    metric: Metric
+    reading: Reading
+    table: str
+    columns: Columns
+    as_of_days: Mapping[str, date]
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that name a row of the answer."""
+        return (["period"] if self.question.grain else []) + list(self.question.by)
+
+    @property
+    def same_age(self) -> bool:
+        """Whether cohorts are cut at one age."""
+        return self.question.reading_asked == "same_age"
+
+    @property
+    def has_undated(self) -> bool:
+        """Whether rows of the table may lack a day for their tickets."""
+        return "undated" in self.columns and not self.reading.always_dated
+
+
+def plan(question: Question, tables: Tables) -> Plan | None:
+    """Return the question laid on the first rollup that covers it, else on its fact; None where neither can.
+
+    Rollups are tried in the order of the catalogue; a quantile does not add up, so it always asks the fact.
+    """
+    metric = question.definition
+    reading = metric.readings.get(question.reading_asked)
+    if reading is None or (question.rolling and question.grain and metric.kind in ("quantile", "part")):
+        return None
+    candidates = CATALOGUE.rollups.get(reading.fact, ()) if metric.kind != "quantile" else ()
+    for table in (*candidates, reading.fact):
+        columns = tables.columns(table)
+        laid = Plan(question, metric, reading, table, columns, tables.as_of_days)
+        if columns and {*question.by, *question.where, *_measures(laid)} <= set(columns):
+            return laid
+    return None
+
+
+def missing_dimensions(question: Question, tables: Tables) -> list[str]:
+    """Return the dimensions of the question that the fact of its reading does not have."""
+    reading = question.definition.readings.get(question.reading_asked)
+    if reading is None:
+        return []
+    columns = tables.columns(reading.fact)
+    return [name for name in dict.fromkeys((*question.by, *question.where)) if name not in columns]
+
+
+def select_sums(laid: Plan) -> Statement:
+    """Return the SELECT that gives one row of sums per key of the answer."""
+    question = laid.question
+    bound: dict[str, Any] = {}
+    scope = _scope(laid, bound)
+    if question.rolling and question.grain:
+        if question.start:
+            bound["first_end"] = question.start
+        return Statement(_rolled(laid, scope), bound)
+    keys = [_period(question.grain, "day") + " AS period"] if question.grain else []
+    keys += [_name(dimension) for dimension in question.by]
+    sums = ",\n    ".join([*keys, *_sums(laid, bound)])
+    grouped = f"\nGROUP BY {', '.join(str(i + 1) for i in range(len(keys)))}" if keys else ""
+    ordered = ", ".join(f"{i + 1} NULLS LAST" for i in range(len(keys)))
+    text = f"WITH scope AS ({scope})\nSELECT\n    {sums}\nFROM scope{grouped}"
+    if laid.metric.kind == "part" and keys:
+        # The whole is summed over all parts before the parts that were not asked for are left out.
+        text = f"SELECT * FROM (\n{text}\n) AS parts\nWHERE numerator > 0"
+    text += f"\nORDER BY {ordered}" if keys else ""
+    return Statement(text, bound)
+
+
+def select_young(laid: Plan) -> Statement:
+    """Return the SELECT of the cohorts that are not final yet: key, day, category, lines and what has come back."""
+    question = laid.question
+    bound: dict[str, Any] = {}
+    scope = _scope(laid, bound)
+    keys = [_period(question.grain, "day") + " AS period"] if question.grain else []
+    keys += [_name(dimension) for dimension in question.by]
+    category = "category" if "category" in laid.columns else "CAST(NULL AS VARCHAR)"
+    names = [*keys, "day AS cohort_day", f"{category} AS cohort_category"]
+    undated = " AND undated = 0" if laid.has_undated else ""
+    text = (
+        f"WITH scope AS ({scope})\nSELECT\n    {', '.join(names)},\n"
+        f"    CAST(SUM({laid.reading.recorded}) AS BIGINT) AS lines,\n"
+        f"    CAST(SUM({laid.reading.numerator.format(cut=30)}) AS BIGINT) AS returned\n"
+        f"FROM scope\nWHERE NOT reached{undated}\nGROUP BY {', '.join(str(i + 1) for i in range(len(names)))}"
+    )
+    return Statement(text, bound)
+
+
+def select_rows(laid: Plan, *, of: str, limit: int | None) -> Statement:
+    """Return the SELECT of the events behind the number: those of the numerator, or all of the denominator."""
+    bound: dict[str, Any] = {}
+    scope = _scope(laid, bound)
+    measures = set(_measures(laid))
+    shown = [name for name in laid.columns if name in KEYS or name in DIMENSIONS]
+    numerator, denominator = _numerator(laid), _denominator(laid)
+    wanted = f"{numerator} <> 0" if of == "numerator" else f"{_recorded(laid)} <> 0"
+    parts = _part_limits(laid, bound) if laid.metric.kind == "part" else ""
+    limits = f" AND {parts}" if parts else ""
+    listed = ",\n    ".join(_name(name) for name in shown if name not in measures)
+    text = (
+        f"WITH scope AS ({scope})\nSELECT\n    {listed},\n    {numerator} AS numerator,\n"
+        f"    {denominator} AS denominator\nFROM scope\nWHERE reached AND {wanted}{limits}\n"
+        f"ORDER BY ALL{f' LIMIT {int(limit)}' if limit is not None else ''}"
+    )
+    return Statement(text, bound)
+
+
+KEYS = ("day", "order_id", "line_id", "ticket_id", "dispute_id", "survey_id", "customer_id")
+"""Columns that name an event, beside its dimensions."""
+
+
+def _name(column: str) -> str:
+    return f'"{column}"'
+
+
+def _cut(laid: Plan) -> str:
+    return str(laid.question.age) if laid.same_age else "30"
+
+
+def _numerator(laid: Plan, column: str | None = None) -> str:
+    column = laid.reading.numerator if column is None else column
+    if "{cut}" not in column:
+        return column
+    cut = column.format(cut=_cut(laid))
+    if laid.has_undated and not laid.same_age:
+        return f"CASE WHEN undated = 1 THEN {column.format(cut='ever')} ELSE {cut} END"
+    return cut
+
+
+def _dated_only(laid: Plan, expression: str) -> str:
+    """Leave out rows without a day for their tickets, in the reading that cannot place them."""
+    return f"CASE WHEN undated = 0 THEN {expression} ELSE 0 END" if laid.has_undated and laid.same_age else expression
+
+
+def _recorded(laid: Plan) -> str:
+    return _dated_only(laid, laid.reading.recorded)
+
+
+def _denominator(laid: Plan) -> str:
+    return _dated_only(laid, laid.reading.denominator)
+
+
+def _measures(laid: Plan) -> list[str]:
+    reading = laid.reading
+    cuts = [_cut(laid)] if laid.same_age or not laid.has_undated else [_cut(laid), "ever"]
+    columns = [
+        reading.events,
+        reading.recorded,
+        reading.numerator,
+        reading.denominator,
+        reading.covered_column,
+        reading.numerator_sq,
+        reading.denominator_sq,
+        reading.product,
+    ]
+    return list(dict.fromkeys(c.format(cut=cut) for c in columns if c for cut in cuts))
+
+
+def _sums(laid: Plan, bound: dict[str, Any]) -> list[str]:
+    reading = laid.reading
+    numerator = _numerator(laid)
+    sums = [
+        f"CAST(SUM({reading.events}) AS BIGINT) AS n",
+        f"CAST(SUM({_recorded(laid)}) AS BIGINT) AS recorded",
+        f"CAST(SUM(CASE WHEN reached THEN {_dated_only(laid, reading.covered_column)} END) AS BIGINT) AS covered",
+    ]
+    if laid.metric.kind == "total":
+        sums += [f"CAST(SUM({numerator}) AS DOUBLE) AS numerator", "CAST(NULL AS DOUBLE) AS denominator"]
+    elif laid.metric.kind == "quantile":
+        sums += [
+            "CAST(NULL AS DOUBLE) AS numerator",
+            f"CAST(SUM({reading.denominator}) AS DOUBLE) AS denominator",
+            f"QUANTILE_CONT(CASE WHEN {reading.denominator} = 1 THEN CAST({numerator} AS DOUBLE) END,"
+            f" {laid.metric.quantile}) AS quantile",
+        ]
+    elif laid.metric.kind == "part":
+        limits = _part_limits(laid, bound)
+        own = f"CASE WHEN {limits} THEN {numerator} ELSE 0 END" if limits else numerator
+        others = [name for name in laid.keys if name == "period" or not DIMENSIONS[name].is_part]
+        whole = [_period(laid.question.grain, "day") if name == "period" else _name(name) for name in others]
+        over = f"PARTITION BY {', '.join(whole)}" if whole else ""
+        sums = [
+            f"CAST(SUM(SUM({reading.events})) OVER ({over}) AS BIGINT) AS n",
+            f"CAST(SUM(SUM({reading.recorded})) OVER ({over}) AS BIGINT) AS recorded",
+            f"CAST(SUM(SUM({reading.covered_column})) OVER ({over}) AS BIGINT) AS covered",
+            f"CAST(SUM({own}) AS DOUBLE) AS numerator",
+            f"CAST(SUM(SUM({reading.denominator})) OVER ({over}) AS DOUBLE) AS denominator",
+        ]
+    else:
+        sums += [
+            f"CAST(SUM(CASE WHEN reached THEN {_dated_only(laid, numerator)} END) AS DOUBLE) AS numerator",
+            f"CAST(SUM(CASE WHEN reached THEN {_denominator(laid)} END) AS DOUBLE) AS denominator",
+        ]
+    if laid.metric.interval == "delta" and reading.numerator_sq:
+        sums += [
+            f"CAST(SUM(CASE WHEN reached THEN {_dated_only(laid, _numerator(laid, column))} END) AS DOUBLE) AS {name}"
+            for name, column in (
+                ("numerator_sq", reading.numerator_sq),
+                ("denominator_sq", reading.denominator_sq),
+                ("product", reading.product),
+            )
+        ]
+    undated = f"MAX(CASE WHEN {reading.recorded} > 0 THEN undated ELSE 0 END)"
+    return [*sums, f"{undated if laid.has_undated and not laid.same_age else '0'} AS undated"]
+
+
+def _scope(laid: Plan, bound: dict[str, Any]) -> str:
+    question = laid.question
+    limits = []
+    start, stop = question.start, question.stop
+    if question.rolling and start:
+        start = start - timedelta(days=question.rolling)
+    if question.rolling and not question.grain:
+        stop = stop or max(laid.as_of_days.values(), default=date.min) + timedelta(days=1)
+        start = stop - timedelta(days=question.rolling)
+    if start:
+        limits.append("day >= $start")
+        bound["start"] = start
+    if stop:
+        limits.append("day < $stop")
+        bound["stop"] = stop
+    for i, (name, allowed) in enumerate(question.where.items()):
+        if laid.metric.kind == "part" and DIMENSIONS[name].is_part:
+            continue
+        limits.append(_allowed(laid, name, allowed, bound, f"where_{i}"))
+    where = f" WHERE {' AND '.join(limits)}" if limits else ""
+    return f"SELECT *, {_reached(laid, bound)} AS reached FROM {laid.table}{where}"
+
+
+def _reached(laid: Plan, bound: dict[str, Any]) -> str:
+    age = laid.question.age if laid.same_age else laid.reading.settled_after
+    if not age:
+        return "TRUE"
+    days = {shop: as_of - timedelta(days=age) for shop, as_of in laid.as_of_days.items()}
+    if len(set(days.values())) == 1:
+        bound["last_day"] = next(iter(days.values()))
+        reached = "day <= $last_day"
+    elif days:
+        cases = []
+        for i, (shop, last_day) in enumerate(days.items()):
+            bound[f"shop_{i}"], bound[f"last_day_{i}"] = shop, last_day
+            cases.append(f"WHEN $shop_{i} THEN CAST($last_day_{i} AS DATE)")
+        reached = f"day <= CASE shop {' '.join(cases)} END"
+    else:
+        reached = "FALSE"
+    return f"(undated = 1 OR {reached})" if laid.has_undated and not laid.same_age else f"({reached})"
+
+
+def _allowed(laid: Plan, name: str, allowed: Sequence[Value], bound: dict[str, Any], prefix: str) -> str:
+    column = _name(name) if laid.columns[name] != "BOOLEAN" else f"CAST({_name(name)} AS VARCHAR)"
+    values = [str(value).lower() if isinstance(value, bool) else value for value in allowed]
+    tests = []
+    marks = []
+    for i, value in enumerate(values):
+        if value is None:
+            tests.append(f"{_name(name)} IS NULL")
+        else:
+            bound[f"{prefix}_{i}"] = value
+            marks.append(f"${prefix}_{i}")
+    if marks:
+        tests.append(f"{column} IN ({', '.join(marks)})")
+    return f"({' OR '.join(tests)})" if tests else "FALSE"
+
+
+def _part_limits(laid: Plan, bound: dict[str, Any]) -> str:
+    limits = [
+        _allowed(laid, name, allowed, bound, f"part_{i}")
+        for i, (name, allowed) in enumerate(laid.question.where.items())
+        if DIMENSIONS[name].is_part
+    ]
+    return " AND ".join(limits)
+
+
+def _period(grain: str | None, column: str) -> str:
+    return column if grain == "day" else f"CAST(DATE_TRUNC('{grain}', {column}) AS DATE)"
+
+
+def _rolled(laid: Plan, scope: str) -> str:
+    """Sum trailing days for each period: the window ends with the period's last day, or the newest day known."""
+    question = laid.question
+    by = [_name(dimension) for dimension in question.by]
+    daily = ",\n    ".join(["day", *by, *_sums(laid, {})])
+    names = [item.rsplit(" AS ", 1)[1] for item in _sums(laid, {})]
+    grouped = ", ".join(str(i + 1) for i in range(1 + len(by)))
+    started = "\n    WHERE day >= $first_end" if question.start else ""
+    sums = ",\n    ".join(
+        f"MAX(d.{name}) AS undated" if name == "undated" else f"SUM(d.{name}) AS {name}" for name in names
+    )
+    keys = ", ".join(["e.period", *(f"d.{name}" for name in by)])
+    return (
+        f"WITH scope AS ({scope}),\ndaily AS (SELECT\n    {daily}\n    FROM scope GROUP BY {grouped}),\n"
+        f"ends AS (SELECT {_period(question.grain, 'day')} AS period, MAX(day) AS ends FROM scope{started}"
+        f" GROUP BY 1)\nSELECT {keys},\n    {sums}\nFROM ends AS e\n"
+        f"INNER JOIN daily AS d ON d.day <= e.ends AND d.day > e.ends - {question.rolling}\n"
+        f"GROUP BY {keys}\nORDER BY {keys}"
+    )
+
+
+def as_frame_types(sums: pd.DataFrame) -> pd.DataFrame:
+    """Give the period of an answer its one type, a day without a time."""
+    if "period" in sums:
+        sums["period"] = pd.to_datetime(sums["period"]).dt.as_unit("us")
+    return sums

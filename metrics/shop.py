@@ -1,0 +1,285 @@
+"""A shop, opened for reading: the one object through which numbers are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from metrics import frame as frames
+from metrics.catalog import CATALOGUE, ReadingName
+from metrics.maturity import DelayCurves, project
+from metrics.query import (
+    Plan,
+    as_frame_types,
+    missing_dimensions,
+    plan,
+    select_rows,
+    select_sums,
+    select_young,
+)
+from metrics.question import Grain, Question, Value
+from metrics.warehouse.engine import Reader, open_reader
+from metrics.warehouse.store import Store
+from metrics.words import Finding, Refused
+
+CURVE_DAYS = 180
+"""Days of history that the delay curves rest on."""
+
+SQL_SECONDS = 60.0
+"""Seconds after which a query typed by hand is stopped."""
+
+Where = Mapping[str, "Value | Sequence[Value]"]
+
+
+def open_shop(path: str | Path | None = None, version: int | None = None) -> Shop:
+    """Open the newest published version of a store, or the one that is named.
+
+    `path` is the store's folder, else the setting AFTERSALES_STORE, else `./data/store`. A version never changes:
+    an import publishes a new one beside it, and whoever has opened the old one goes on reading it undisturbed.
+    Raises `Refused` where the store or the version does not exist.
+    """
+    store = Store(Store.locate(path))
+    number = store.current if version is None else version
+    if number is None:
+        raise Refused("query.empty_store", path=store.root)
+    found = next((v for v in store.versions() if v.number == number), None)
+    if found is None:
+        known = ", ".join(str(v.number) for v in store.versions())
+        raise Refused("query.no_version", path=store.root, number=number, known=known)
+    return Shop(open_reader(found.path), number)
+
+
+class Shop:
+    """One version of a store: its metrics, the rows behind them, and read-only SQL.
+
+    Every method opens a cursor of its own, so that threads may share a shop.
+    """
+
+    def __init__(self, reader: Reader, version: int) -> None:
+        self._reader = reader
+        self.version = version
+
+    def query(
+        self,
+        metric: str | Question,
+        by: str | Sequence[str] = (),
+        grain: Grain | None = None,
+        where: Where | None = None,
+        reading: ReadingName | None = None,
+        age: int = 7,
+        start: date | None = None,
+        stop: date | None = None,
+        rolling: int | None = None,
+    ) -> pd.DataFrame:
+        """Ask one metric, split by dimensions and periods, and get numerator, denominator, value and interval.
+
+        Returns one row per period (its first day) and combination of dimensions: `[period], *by, n, numerator,
+        denominator, value, low, high, projected, projected_low, projected_high, coverage, status`. `value` is
+        NULL, never 0, where `status` says that it cannot be told (see `metrics.frame`). `n` counts all events in
+        scope, `coverage` is the share of them that the number rests on. `reading` defaults to the metric's own
+        (`final` for cohorts); `age` is that of `same_age`; `stop` is exclusive; `rolling` sums the trailing 30 or
+        90 days. Where the data or the reading has no answer the frame has one row, `not_available`, and
+        `frame.attrs["finding"]` says why. Raises `Refused` for names that are not in the catalogue.
+
+        >>> shop.query("refund_rate", by=["category"], grain="week", where={"province": ["广东"]})  # doctest: +SKIP
+        """
+        question = self._question(metric, by, grain, where, reading, age, start, stop, rolling)
+        keys = (["period"] if question.grain else []) + list(question.by)
+        laid = plan(question, self)
+        if laid is None:
+            answer = frames.unavailable(keys)
+            answer.attrs["finding"] = self._why_not(question)
+            return answer
+        statement = select_sums(laid)
+        sums = as_frame_types(self._reader.sql(statement.sql, statement.parameters))
+        absent = bool(len(sums) and not sums["n"].fillna(0).any()) and self._is_empty(laid.reading.fact)
+        answer = frames.answer(sums, laid.keys, laid.metric, laid.reading, absent=absent)
+        return self._projected(answer, sums, laid) if _can_be_projected(laid) else answer
+
+    def rows(
+        self,
+        metric: str | Question,
+        where: Where | None = None,
+        reading: ReadingName | None = None,
+        age: int = 7,
+        start: date | None = None,
+        stop: date | None = None,
+        of: Literal["numerator", "denominator"] = "numerator",
+        limit: int | None = None,
+    ) -> pd.DataFrame:
+        """Return the events behind a number: those of its numerator, or all that its denominator counts.
+
+        One row per event, with its day, ids and dimensions, and what it adds to `numerator` and `denominator`,
+        whose sums are those of `query`. Takes the same limits as `query`.
+        """
+        question = self._question(metric, (), None, where, reading, age, start, stop, None)
+        fact = question.definition.readings.get(question.reading_asked)
+        columns = self.columns(fact.fact) if fact else {}
+        if fact is None or not columns or not set(question.where) <= set(columns):
+            raise Refused(self._why_not(question).code, **self._why_not(question).values)
+        laid = Plan(question, question.definition, fact, fact.fact, columns, self.as_of_days)
+        statement = select_rows(laid, of=of, limit=limit)
+        rows = self._reader.sql(statement.sql, statement.parameters)
+        for name, unit in (("numerator", fact.numerator_unit), ("denominator", fact.denominator_unit)):
+            rows[name] = rows[name].astype(float) / unit
+        return rows
+
+    def sql(self, text: str) -> pd.DataFrame:
+        """Ask one read-only SELECT over tables, facts and rollups; stopped after a minute.
+
+        >>> shop.sql("select type, count(*) as tickets from tickets group by type")  # doctest: +SKIP
+        """
+        return self._reader.untrusted(text, seconds=SQL_SECONDS)
+
+    def values(self, dimension: str) -> list[str]:
+        """Return the values of a dimension of order lines, the most frequent first, without the unknown."""
+        for table in (
+            *CATALOGUE.rollups["placed_lines"],
+            "placed_lines",
+            "handled_tickets",
+            "followed_up",
+            "made_offers",
+        ):
+            if dimension in self.columns(table):
+                count = "placed" if table.startswith("placed_lines") else "1"
+                found = self._reader.sql(
+                    f'SELECT CAST("{dimension}" AS VARCHAR) AS value FROM {table} WHERE "{dimension}" IS NOT NULL '
+                    f"GROUP BY 1 ORDER BY SUM({count}) DESC, 1",
+                    {},
+                )
+                if len(found) or not table.startswith("placed_lines"):
+                    return [str(value) for value in found["value"]]
+        raise Refused("query.unknown", what="dimension", name=dimension, known=", ".join(CATALOGUE.dimensions))
+
+    def freshness(self) -> pd.DataFrame:
+        """Return what each source has told of each table, and until when (the table `coverage`)."""
+        return self._reader.sql("SELECT * FROM coverage ORDER BY shop, source, table_name", {})
+
+    @cached_property
+    def as_of(self) -> datetime | None:
+        """The time up to which the data reach: the earliest of the shops'; None in a store without any."""
+        found = self._shops["as_of"].dropna()
+        return found.min().to_pydatetime() if len(found) else None
+
+    @cached_property
+    def as_of_days(self) -> Mapping[str, date]:
+        """The day up to which each shop's data reach."""
+        return {str(row.shop): row.as_of.date() for row in self._shops.itertuples() if not pd.isna(row.as_of)}
+
+    @property
+    def last_full_week(self) -> date | None:
+        """The Monday of the newest week that had ended at the as-of."""
+        if self.as_of is None:
+            return None
+        today = self.as_of.date()
+        return today - timedelta(days=today.weekday() + 7)
+
+    def columns(self, table: str) -> Mapping[str, str]:
+        """Return the columns of a table and their types; none for a table that is not there."""
+        return self._columns.get(table, {})
+
+    @cached_property
+    def _columns(self) -> Mapping[str, Mapping[str, str]]:
+        listed = self._reader.sql(
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+            "WHERE NOT internal AND database_name = current_database() ORDER BY table_name, column_index",
+            {},
+        )
+        tables: dict[str, dict[str, str]] = {}
+        for table, column, kind in listed.itertuples(index=False):
+            tables.setdefault(str(table), {})[str(column)] = str(kind)
+        return tables
+
+    @cached_property
+    def _shops(self) -> pd.DataFrame:
+        return self._reader.sql("SELECT shop, as_of FROM shops ORDER BY shop", {})
+
+    def _is_empty(self, table: str) -> bool:
+        return self._reader.sql(f"SELECT 1 FROM {table} LIMIT 1", {}).empty
+
+    def _curves(self, family: str) -> DelayCurves:
+        """Fit the delay curves of a family of events once per opened version."""
+        if family not in self._fitted:
+            assert self.as_of is not None  # only asked for cohorts, and cohorts have an as-of
+            delays = self._reader.sql(
+                "SELECT day, category, age_days, SUM(lines) AS lines FROM return_delays_curve "
+                "WHERE family = $family AND day >= $since GROUP BY day, category, age_days",
+                {"family": family, "since": self.as_of.date() - timedelta(days=CURVE_DAYS)},
+            )
+            self._fitted[family] = DelayCurves.fit(delays, pd.Timestamp(self.as_of.date() - timedelta(days=1)))
+        return self._fitted[family]
+
+    @cached_property
+    def _fitted(self) -> dict[str, DelayCurves]:
+        return {}
+
+    def _projected(self, answer: pd.DataFrame, sums: pd.DataFrame, laid: Plan) -> pd.DataFrame:
+        statement = select_young(laid)
+        young = as_frame_types(self._reader.sql(statement.sql, statement.parameters))
+        if young.empty or self.as_of is None:
+            return answer
+        last_day = pd.Timestamp(self.as_of.date() - timedelta(days=1))
+        ages = (last_day - pd.to_datetime(young["cohort_day"])).dt.days.to_numpy(dtype=float)
+        categories = young["cohort_category"].astype(object).to_numpy()
+        share = self._curves(laid.metric.family or "").arrived(categories, ages)
+        young["arrived"] = young["lines"] * share
+        keys = laid.keys
+        whole = young.groupby(keys, dropna=False)[["lines", "arrived", "returned"]].sum() if keys else None
+        parts = (
+            answer[keys].merge(whole.reset_index(), on=keys, how="left")[["lines", "arrived", "returned"]]
+            if whole is not None
+            else young[["lines", "arrived", "returned"]].sum().to_frame().T
+        )
+        is_young = (parts["lines"] > 0).to_numpy() & (answer["status"] != "insufficient").to_numpy()
+        settled = sums["covered"].fillna(0).to_numpy(dtype=float)
+        lines, arrived, returned = (parts[name].fillna(0).to_numpy(dtype=float) for name in parts)
+        projection = project(lines + settled, arrived + settled, returned + np.nan_to_num(answer["numerator"]))
+        for name, values in zip(("projected", "projected_low", "projected_high"), projection, strict=True):
+            answer[name] = np.where(is_young, values, np.nan)
+        return answer
+
+    def _question(
+        self,
+        metric: str | Question,
+        by: str | Sequence[str],
+        grain: Grain | None,
+        where: Where | None,
+        reading: ReadingName | None,
+        age: int,
+        start: date | None,
+        stop: date | None,
+        rolling: int | None,
+    ) -> Question:
+        if isinstance(metric, Question):
+            return metric
+        limits: Mapping[str, Any] = where or {}
+        return Question(
+            metric, tuple([by] if isinstance(by, str) else by), grain, limits, reading, age, start, stop, rolling
+        )
+
+    def _why_not(self, question: Question) -> Finding:
+        metric, asked = question.definition, question.reading_asked
+        if asked not in metric.readings:
+            known = ", ".join(metric.readings)
+            return Finding("query.reading_missing", {"metric": metric.name, "reading": asked, "known": known})
+        missing = missing_dimensions(question, self)
+        if not missing:
+            return Finding("query.rolling_missing", {"metric": metric.name})
+        parts = all(CATALOGUE.dimensions[name].is_part for name in missing)
+        code = "query.ask_reason_share" if parts else "query.dimension_missing"
+        return Finding(code, {"metric": metric.name, "names": ", ".join(missing)})
+
+
+def _can_be_projected(laid: Plan) -> bool:
+    return (
+        laid.question.reading_asked == "final"
+        and laid.metric.family is not None
+        and laid.reading.is_cut
+        and not laid.question.rolling
+    )

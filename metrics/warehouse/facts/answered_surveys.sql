@@ -1,0 +1,43 @@
+-- fact: one row per answered survey, on the day of the answer, with the ticket that it judges where it names one.
+-- incremental: no
+-- reads: surveys, described_tickets, described_lines
+-- measures: answers, satisfied, negative, score_sum, score_sq
+WITH order_dimensions AS (
+    SELECT
+        shop,
+        order_id,
+        MIN(tier) AS tier,
+        MIN(province) AS province,
+        MIN(channel) AS channel,
+        MIN(source) AS source
+    FROM described_lines
+    GROUP BY shop, order_id
+)
+
+SELECT
+    CAST(s.answered_at AS DATE) AS day,
+    s.shop,
+    s.survey_id,
+    s.order_id,
+    s.ticket_id,
+    l.sku_id,
+    l.product_name,
+    l.category,
+    l.batch_id,
+    o.tier,
+    o.province,
+    o.channel,
+    o.source,
+    t.type,
+    t.reason,
+    t.liable,
+    t.handler,
+    1 AS answers,
+    CASE WHEN s.score >= 4 THEN 1 ELSE 0 END AS satisfied,
+    CASE WHEN s.score <= 2 THEN 1 ELSE 0 END AS negative,
+    s.score AS score_sum,
+    s.score * s.score AS score_sq
+FROM surveys AS s
+LEFT JOIN order_dimensions AS o ON o.shop = s.shop AND o.order_id = s.order_id
+LEFT JOIN described_tickets AS t ON t.shop = s.shop AND t.ticket_id = s.ticket_id
+LEFT JOIN described_lines AS l ON l.shop = t.shop AND l.order_id = t.order_id AND l.line_id = t.line_id
