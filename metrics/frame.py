@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.catalog import Metric, Reading
-from metrics.interval import delta, wilson
+from metrics.interval import Floats, delta, wilson
 
 MIN_EVENTS = 30
 STATUSES = ("not_available", "insufficient", "undated", "immature", "ok")
@@ -74,24 +74,23 @@ def unavailable(keys: list[str]) -> pd.DataFrame:
     return pd.DataFrame([row])
 
 
-def _value(
-    sums: pd.DataFrame, metric: Metric, numerator: np.ndarray, denominator: np.ndarray, reading: Reading
-) -> np.ndarray:
+def _value(sums: pd.DataFrame, metric: Metric, numerator: Floats, denominator: Floats, reading: Reading) -> Floats:
     if metric.kind == "quantile":
-        return sums["quantile"].to_numpy(dtype=float) / reading.numerator_unit
+        return sums["quantile"].to_numpy().astype(np.float64) / reading.numerator_unit
     if metric.kind == "total":
         return numerator
-    return np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=denominator > 0)
+    value: Floats = np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=denominator > 0)
+    return value
 
 
 def _bounds(
     sums: pd.DataFrame,
     metric: Metric,
     reading: Reading,
-    covered: np.ndarray,
-    numerator: np.ndarray,
-    denominator: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+    covered: Floats,
+    numerator: Floats,
+    denominator: Floats,
+) -> tuple[Floats, Floats]:
     if metric.interval == "wilson" and reading.fact != "activity":
         return wilson(numerator, denominator)
     if metric.interval == "delta" and reading.numerator_sq:

@@ -61,9 +61,10 @@ class DelayCurves:
     @classmethod
     def fit(cls, delays: pd.DataFrame, last_day: pd.Timestamp) -> DelayCurves:
         """Fit the curves to returned lines: one row per day, category and age_days, with `lines`."""
-        numbers = (delays["day"] - pd.Timestamp(0)).dt.days.to_numpy(dtype=float)
+        numbers = (delays["day"] - pd.Timestamp(0)).dt.days.to_numpy().astype(np.float64)
         last = float((last_day - pd.Timestamp(0)).days)
-        ages, counts = delays["age_days"].to_numpy(dtype=float), delays["lines"].to_numpy(dtype=float)
+        ages = delays["age_days"].to_numpy().astype(np.float64)
+        counts = delays["lines"].to_numpy().astype(np.float64)
         categories = delays["category"].to_numpy()
         enough = delays.groupby("category")["lines"].sum()
         return cls(
@@ -99,7 +100,7 @@ def project(lines: Floats, arrived_lines: Floats, returned: Floats) -> tuple[Flo
     weight = arrived_lines + PRIOR_LINES
     rate = np.clip((returned + PRIOR_LINES * overall) / weight, 0.0, 1.0)
     missing = np.clip(n - arrived_lines, 0.0, None)
-    projected = (returned + missing * rate) / n
+    projected = np.clip((returned + missing * rate) / n, None, 1.0)
     variance = (missing / n) ** 2 * rate * (1 - rate) / weight + missing * rate * (1 - rate) / n**2
     half = Z * np.sqrt(variance)
     return projected, np.clip(projected - half, returned / n, 1.0), np.clip(projected + half, 0.0, 1.0)

@@ -170,7 +170,8 @@ class Shop:
     @cached_property
     def as_of_days(self) -> Mapping[str, date]:
         """The day up to which each shop's data reach."""
-        return {str(row.shop): row.as_of.date() for row in self._shops.itertuples() if not pd.isna(row.as_of)}
+        known = self._shops.dropna(subset="as_of")
+        return dict(zip(known["shop"].astype(str), known["as_of"].dt.date, strict=True))
 
     @property
     def last_full_week(self) -> date | None:
@@ -225,9 +226,9 @@ class Shop:
         if young.empty or self.as_of is None:
             return answer
         last_day = pd.Timestamp(self.as_of.date() - timedelta(days=1))
-        ages = (last_day - pd.to_datetime(young["cohort_day"])).dt.days.to_numpy(dtype=float)
+        ages = (last_day - pd.to_datetime(young["cohort_day"])).dt.days.to_numpy()
         categories = young["cohort_category"].astype(object).to_numpy()
-        share = self._curves(laid.metric.family or "").arrived(categories, ages)
+        share = self._curves(laid.metric.family or "").arrived(categories, ages.astype(np.float64))
         young["arrived"] = young["lines"] * share
         keys = laid.keys
         whole = young.groupby(keys, dropna=False)[["lines", "arrived", "returned"]].sum() if keys else None
