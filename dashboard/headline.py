@@ -1,0 +1,126 @@
+"""What a tile says: one number, the weeks around it, and whether it moved."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+
+from metrics.catalog import Metric, ReadingName
+from metrics.compare import Difference, compare
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One row of a frame of `query`: NaN where there is no number, and the status says why."""
+
+    n: float
+    numerator: float
+    denominator: float
+    value: float
+    low: float
+    high: float
+    status: str
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number to show."""
+        return not math.isnan(self.value)
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether something can be said of chance."""
+        return not math.isnan(self.low) and not math.isnan(self.high)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A metric in one week, beside the week before and the same week of the year before.
+
+    `week` is None where the number stands for the whole file, which has no weeks to compare. `weeks` are the
+    weeks up to the newest, for the sparkline and the trend; young ones carry a projection and no value.
+    """
+
+    metric: Metric
+    reading: ReadingName
+    week: date | None
+    now: Cell
+    before: Cell | None
+    year_before: Cell | None
+    change: Difference | None
+    weeks: pd.DataFrame
+
+
+def reading_for(metric: Metric, wanted: str) -> ReadingName:
+    """Return the reading that was chosen where the metric has it, else its own."""
+    for name in metric.readings:
+        if name == wanted:
+            return name
+    return metric.default_reading
+
+
+def observed_days(metric: Metric, reading: ReadingName, age: int) -> int:
+    """Return the age at which a day counts in full under a reading; 0 where days count at once."""
+    if reading == "same_age":
+        return age
+    return metric.readings[reading].settled_after or 0
+
+
+def newest_week(as_of: datetime, last_full_week: date, observed: int) -> date:
+    """Return the Monday of the newest week whose last day has reached the age.
+
+    >>> newest_week(datetime(2026, 11, 16, 9), date(2026, 11, 9), 7)
+    datetime.date(2026, 11, 2)
+    """
+    sunday = as_of.date() - timedelta(days=observed + (0 if observed else 1))
+    full = sunday - timedelta(days=(sunday.weekday() + 1) % 7) - timedelta(days=6)
+    return min(full, last_full_week)
+
+
+def settle(weeks: pd.DataFrame, newest: date) -> pd.DataFrame:
+    """Return the frame with every week after the newest readable one moved to the projection columns.
+
+    A week of which only Monday is old enough has a number, but it stands for Monday: it is drawn open.
+    """
+    settled = weeks.copy()
+    young = pd.to_datetime(settled["period"]).dt.date > newest
+    for value, projected in (("value", "projected"), ("low", "projected_low"), ("high", "projected_high")):
+        settled[projected] = settled[projected].where(~young | settled[projected].notna(), settled[value])
+        settled[value] = settled[value].where(~young)
+    return settled
+
+
+def headline(
+    metric: Metric, reading: ReadingName, weeks: pd.DataFrame, now: Cell, week: date, newest: date
+) -> Headline:
+    """Return what stands in the tile of one week, beside the weeks of a frame of `query` by week."""
+    cells = {pd.Timestamp(row["period"]).date(): cell(row) for _, row in weeks.iterrows()}
+    before = cells.get(week - WEEK)
+    comparable = before is not None and before.known and now.known
+    return Headline(
+        metric=metric,
+        reading=reading,
+        week=week,
+        now=now,
+        before=before,
+        year_before=cells.get(week - 52 * WEEK),
+        change=compare(now, before, metric.good) if comparable and before is not None else None,
+        weeks=settle(weeks, newest),
+    )
+
+
+def whole(metric: Metric, reading: ReadingName, frame: pd.DataFrame) -> Headline:
+    """Return what stands in the tile where a source has no weeks to compare: its number as a whole."""
+    return Headline(metric, reading, None, cell(frame.iloc[0]), None, None, None, frame.iloc[:0])
+
+
+def cell(row: pd.Series) -> Cell:
+    """Return one row of a frame as a value."""
+    return Cell(
+        **{name: float(row[name]) for name in ("n", "numerator", "denominator", "value", "low", "high")},
+        status=str(row["status"]),
+    )

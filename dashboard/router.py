@@ -1,0 +1,86 @@
+"""From an address to a page: language, version, choices and navigation."""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import controls, data
+from dashboard.charts.theme import Mode
+from dashboard.components.state import state
+from dashboard.components.strip import demo_strip, note
+from dashboard.components.style import style
+from dashboard.page import Page
+from dashboard.text import Text, browser_language
+from dashboard.views.breakdown import DIMENSIONS_OFFERED
+from dashboard.views.glossary import glossary
+from dashboard.views.imports import imports
+from dashboard.views.overview import overview
+from dashboard.views.start import start
+from metrics.warehouse.store import Store
+from metrics.words import Refused, say
+
+DEMO = "AFTERSALES_DEMO"
+ICON = Path(__file__).parent / "components" / "icon.svg"
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    controls.keep_language()
+    store = Store.locate(None)
+    source = data.newest(store)
+    choices, ignored = controls.read(
+        st.query_params.to_dict(),
+        default_language=browser_language(st.context.locale),
+        shops=data.values(source, "shop") if source else (),
+        categories=data.values(source, "category") if source else (),
+        dimensions=DIMENSIONS_OFFERED,
+    )
+    text = Text(choices.lang)
+    mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
+    demo = os.environ.get(DEMO) == "1"
+    st.set_page_config(page_title=text("app.name"), page_icon=str(ICON), layout="wide")
+    page = Page(store, source, choices, text, mode, demo) if source else None
+    views = {
+        "overview": (lambda: overview(page)) if page else (lambda: start(store, text)),
+        "imports": (lambda: imports(page)) if page else (lambda: start(store, text)),
+        "glossary": lambda: glossary(text),
+    }
+    pages = {
+        name: st.Page(view, title=text(f"app.{name}"), url_path=name, default=name == "overview")
+        for name, view in views.items()
+    }
+    here = st.navigation(list(pages.values()), position="hidden")
+    st.html(style(mode))
+    _navigation(pages, text)
+    with st.container(key="language"):
+        controls.switch(
+            "lang",
+            ("zh", "en"),
+            choices.lang,
+            label=text("app.language"),
+            shown={"zh": "中文", "en": "English"}.__getitem__,
+        )
+    if demo:
+        st.html(demo_strip(text("strip.demo"), text("strip.demo_import"), f"/imports?lang={choices.lang}"))
+    if ignored:
+        st.html(note(text("app.ignored", names=", ".join(ignored))))
+    try:
+        here.run()
+    except Refused as refused:
+        st.html(
+            state(text("app.broken_title"), f"{say(refused.finding, choices.lang)} {text('app.broken_next')}", "broken")
+        )
+
+
+GROUPS = {"daily": ("overview",), "data": ("imports", "glossary")}
+
+
+def _navigation(pages: dict[str, st.Page], text: Text) -> None:
+    """Draw the pages in their groups, in sight: what is folded away is not found. The choices travel along."""
+    with st.container(key="nav", horizontal=True):
+        st.html(f'<span class="as-brand">{text("app.name")}</span>')
+        for group, names in GROUPS.items():
+            st.html(f'<span class="as-group">{text(f"app.{group}")}</span>')
+            for name in names:
+                st.page_link(pages[name], query_params=st.query_params.to_dict())

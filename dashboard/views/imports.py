@@ -1,0 +1,118 @@
+"""数据导入: until when the data reach, which files they came from, and what the checks found."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, wording
+from dashboard.components.card import card
+from dashboard.components.state import state
+from dashboard.components.table import Column, Entry, Quiet, table
+from dashboard.components.title import title
+from dashboard.page import Page
+from dashboard.text import Text
+from dashboard.views.start import import_command, matrix
+from metrics.words import Finding, say
+
+RIGHT = "right"
+
+
+def imports(page: Page) -> None:
+    """Draw the page."""
+    text, source = page.text, page.source
+    with st.container(key="panel-freshness"):
+        current = text("imports.current", version=source.version, as_of=text.moment(source.as_of))
+        st.html(title(text("imports.title"), current))
+        st.html(_freshness(data.freshness(source), text))
+    with st.container(key="panel-files"):
+        st.html(title(text("imports.files")))
+        st.html(_files(page))
+    with st.container(key="panel-checks"):
+        st.html(title(text("imports.checks")))
+        st.html(_checks(page))
+    with st.container(key="panel-add"):
+        st.html(card(text("imports.add"), text("imports.add_body"), _commands(page)))
+        st.html(title(text("empty.matrix")) + matrix(text))
+
+
+def _freshness(coverage: pd.DataFrame, text: Text) -> str:
+    names = ("source", "table", "covered_from", "covered_until", "remark")
+    rows: list[list[Entry]] = []
+    for row in coverage.to_dict("records"):
+        remarks = []
+        if not row["dated"]:
+            remarks.append(text("imports.undated"))
+        if row["until_assumed"]:
+            remarks.append(text("imports.assumed"))
+        rows.append(
+            [
+                str(row["source"]),
+                _table_name(str(row["table_name"]), text),
+                _moment(row["covered_from"], text),
+                _moment(row["covered_until"], text),
+                Quiet(text("imports.and").join(remarks)),
+            ]
+        )
+    return table([Column(text(f"imports.{name}")) for name in names], rows, caption=text("imports.title"))
+
+
+def _files(page: Page) -> str:
+    text = page.text
+    files = data.sql(
+        page.source,
+        "SELECT file_name, profile, imported_at, rows_read, rows_rejected FROM imports "
+        "ORDER BY import_id DESC LIMIT 50",
+    )
+    if files.empty:
+        return state(text("imports.nothing"))
+    columns = (
+        Column(text("imports.file")),
+        Column(text("imports.profile")),
+        Column(text("imports.imported_at")),
+        Column(text("imports.rows_read"), align="right"),
+        Column(text("imports.rows_rejected"), align="right"),
+    )
+    rows: list[list[Entry]] = [
+        [
+            str(row["file_name"]),
+            str(row["profile"]),
+            _moment(row["imported_at"], text),
+            wording.count(row["rows_read"], text),
+            wording.count(row["rows_rejected"], text),
+        ]
+        for row in files.to_dict("records")
+    ]
+    return table(columns, rows, caption=text("imports.files"))
+
+
+def _checks(page: Page) -> str:
+    text = page.text
+    found = data.sql(page.source, "SELECT sentence, rows, sample FROM check_results ORDER BY rows DESC")
+    if found.empty:
+        return state(text("imports.passed"))
+    sentences: list[list[Entry]] = [
+        [say(Finding(row["sentence"], {"rows": row["rows"], "sample": _first(row["sample"])}), text.language)]
+        for row in found.to_dict("records")
+    ]
+    return table([Column(text("imports.found"), wrap=True)], sentences, caption=text("imports.checks"))
+
+
+def _first(sample: str) -> str:
+    """Return the first of the rows that a check shows: enough to look it up, and short enough to read."""
+    first, more, _ = sample.partition("; ")
+    return f"{first} …" if more else first
+
+
+def _commands(page: Page) -> str:
+    """Return what to type; from a demo the way leads to a store and a dashboard of one's own."""
+    command = import_command(page.own_store)
+    return f"{command}\nuv run aftersales dashboard" if page.demo else command
+
+
+def _table_name(name: str, text: Text) -> str:
+    return text(f"export.{name}") if text.has(f"export.{name}") else name
+
+
+def _moment(value: pd.Timestamp, text: Text) -> str:
+    return "–" if pd.isna(value) else text.moment(value.to_pydatetime())

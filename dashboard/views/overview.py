@@ -1,0 +1,258 @@
+"""概览: the five headline numbers, where they are going, and where they are highest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from html import escape
+
+import streamlit as st
+
+from dashboard import controls, data, wording
+from dashboard.charts.sparkline import sparkline
+from dashboard.charts.trend import Mark, trend
+from dashboard.components.drawer import drawer
+from dashboard.components.state import state
+from dashboard.components.strip import strip
+from dashboard.components.tile import Tile, tile
+from dashboard.components.title import title
+from dashboard.headline import Headline, cell, headline, newest_week, observed_days, reading_for, whole
+from dashboard.page import Page
+from dashboard.views.breakdown import breakdown
+from metrics import CATALOG, Question
+from metrics.catalog import Metric
+
+HISTORY = timedelta(weeks=66)  # a year for the same week of the year before, and a quarter for its sparkline
+AGE = controls.SAME_AGE
+
+
+def overview(page: Page) -> None:
+    """Draw the page."""
+    _filters(page)
+    lines = [line_of(page, CATALOG[name]) for name in controls.HEADLINES]
+    _strip(page, lines[0])
+    for column, line in zip(st.columns(len(lines), gap="small"), lines, strict=True):
+        with column, st.container(key=f"tile-{line.metric.name}", height="stretch"):
+            _tile(page, line)
+    chosen = next(line for line in lines if line.metric.name == page.choices.metric)
+    left, right = st.columns([7, 5], gap="small")
+    with left, st.container(key="panel-trend", height="stretch"):
+        _trend(page, chosen)
+    with right, st.container(key="panel-breakdown", height="stretch"):
+        breakdown(page, chosen)
+
+
+def line_of(page: Page, metric: Metric) -> Headline:
+    """Return the headline of a metric in the chosen week, or of the whole file where it has no weeks."""
+    reading = reading_for(metric, page.choices.reading)
+    newest = newest_week(page.source.as_of, page.source.last_full_week, observed_days(metric, reading, AGE))
+    week = page.choices.week or newest
+    question = Question(
+        metric.name,
+        grain="week",
+        where=page.choices.where,
+        reading=reading,
+        age=AGE,
+        start=min(week, newest) - HISTORY,
+        stop=page.source.last_full_week + timedelta(days=7),
+    )
+    weeks = data.ask(page.source, question)
+    if "final" in metric.readings and weeks["status"].isin(["not_available", "undated"]).all():
+        # A source whose tickets carry no date has one number: that of the whole file, as seen at its export.
+        entire = data.ask(page.source, replace(question, grain=None, reading="final", start=None, stop=None))
+        if entire["status"].iloc[0] == "undated":
+            return whole(metric, "final", entire)
+    now = data.ask(page.source, replace(question, grain=None, start=week, stop=week + timedelta(days=7)))
+    return headline(metric, reading, weeks.dropna(subset="period"), cell(now.iloc[0]), week, newest)
+
+
+def _filters(page: Page) -> None:
+    text, choices = page.text, page.choices
+    shops = data.values(page.source, "shop")
+    categories = data.values(page.source, "category")
+    weeks = [monday.isoformat() for monday in controls.recent_weeks(page.source.last_full_week)]
+    if choices.week and choices.week.isoformat() not in weeks:
+        weeks.append(choices.week.isoformat())
+    with st.container(horizontal=True, key="filters", vertical_alignment="center"):
+        if len(shops) > 1:
+            controls.choose(
+                "where.shop",
+                ["", *shops],
+                choices.shop or "",
+                label=text("filter.shop"),
+                shown=lambda shop: shop or text("filter.all_shops"),
+            )
+        controls.choose(
+            "week",
+            ["", *weeks],
+            choices.week.isoformat() if choices.week else "",
+            label=text("filter.week"),
+            shown=lambda week: text.week(date.fromisoformat(week)) if week else text("filter.latest"),
+        )
+        if categories:
+            controls.choose(
+                "where.category",
+                ["", *categories],
+                choices.category or "",
+                label=text("filter.category"),
+                shown=lambda category: category or text("filter.all_categories"),
+            )
+        controls.choose(
+            "reading",
+            controls.SHOWN_READINGS,
+            choices.reading,
+            label=text("filter.reading"),
+            shown=lambda reading: text(f"reading.{reading}"),
+            default="same_age",
+        )
+        with (
+            st.container(key="share"),
+            st.popover(text("strip.share"), icon=":material/link:", help=text("strip.share_help")),
+        ):
+            st.code(controls.link(page.choices), language=None, wrap_lines=True)
+
+
+def _strip(page: Page, refunds: Headline) -> None:
+    text, source = page.text, page.source
+    shops = data.values(source, "shop")
+    assumed = bool(data.freshness(source)["until_assumed"].fillna(False).any())
+    as_of = text("strip.as_of", as_of=text.moment(source.as_of)) + (text("strip.assumed") if assumed else "")
+    parts = [f"<b>{escape(page.choices.shop or ' · '.join(shops[:3]))}</b>", as_of]
+    if refunds.week is not None:
+        parts.append(wording.period(refunds, text, AGE))
+    st.html(strip([*parts, text("strip.version", version=source.version)]))
+
+
+def _tile(page: Page, line: Headline) -> None:
+    text, metric, now = page.text, line.metric, line.now
+    picture = sparkline(line.weeks.tail(13), page.colours) if line.week else ""
+    shown = Tile(
+        label=metric.label(text.language),
+        value=wording.value(now.value, metric, text) if now.known else None,
+        absence=wording.absence(now, metric, text, ready=_ready(line), present=_present(page)),
+        period=wording.period(line, text, AGE),
+        rows=_comparisons(page, line),
+        sparkline=picture,
+        sparkline_words=text("tile.weeks"),
+    )
+    if line.change is not None:
+        judged = line.now.has_interval and line.before is not None and line.before.has_interval
+        shown = replace(
+            shown,
+            change=f"{text('tile.against')} {wording.arrow(line.change, metric, text)}",
+            verdict=line.change.verdict,
+            verdict_word=text(f"verdict.{line.change.verdict}") if judged else "",
+        )
+    elif line.week is None:
+        shown = replace(shown, change=wording.fraction(now, text))
+    st.html(tile(shown))
+    if st.button(
+        text("tile.details"),
+        type="tertiary",
+        key=f"details-{metric.name}",
+        help=metric.definition(text.language),
+    ):
+        _open_drawer(page, line)
+
+
+def _comparisons(page: Page, line: Headline) -> tuple[str, ...]:
+    text, metric = page.text, line.metric
+    if line.week is None:
+        return ("", "")
+    year = line.year_before
+    rows = [
+        text("tile.year", value=wording.value(year.value, metric, text))
+        if year is not None and year.known
+        else text("tile.no_year")
+    ]
+    if line.reading != "arrived" and "arrived" in metric.readings:
+        last = page.source.last_full_week
+        arrived = data.ask(
+            page.source,
+            Question(
+                metric.name, where=page.choices.where, reading="arrived", start=last, stop=last + timedelta(days=7)
+            ),
+        )
+        rows.append(text("tile.arrived", value=wording.value(float(arrived["value"].iloc[0]), metric, text)))
+    else:
+        rows.append(text("tile.sample", n=wording.count(line.now.n, text)))
+    return tuple(rows)
+
+
+def _trend(page: Page, line: Headline) -> None:
+    text, metric = page.text, line.metric
+    label = metric.label(text.language)
+    controls.switch(
+        "metric",
+        controls.HEADLINES,
+        page.choices.metric,
+        label=text("filter.metric"),
+        shown=lambda name: CATALOG[name].label(text.language),
+        default=controls.HEADLINES[0],
+    )
+    if line.week is None:
+        st.html(title(label, text("tile.whole_file")))
+        body = text(
+            "state.undated_body",
+            metric=label,
+            value=wording.value(line.now.value, metric, text),
+            numerator=wording.count(line.now.numerator, text),
+            denominator=wording.count(line.now.denominator, text),
+        )
+        st.html(state(text("state.undated_title"), body))
+        return
+    weeks = line.weeks.tail(26)
+    if weeks[["value", "projected"]].notna().any(axis=1).sum() < 2:
+        head, body = wording.absence(line.now, metric, text, ready=_ready(line), present=_present(page))
+        st.html(title(label))
+        st.html(state(text("state.no_trend_title", metric=label), text("state.because", head=head, body=body)))
+        return
+    st.html(title(wording.finding(line, text), wording.rests_on(line, text, AGE, page.source.as_of)))
+    figure = trend(
+        weeks,
+        page.colours,
+        unit=metric.unit,
+        hover=[wording.hover(row, line, text) for _, row in weeks.iterrows()],
+        marks=_policy_marks(page),
+        highlight=line.week,
+        young_label=text(f"trend.young_{line.reading}", age=AGE),
+        height=430,
+    )
+    st.plotly_chart(
+        figure, theme=None, key="trend", config={"displayModeBar": False}, alt=text("trend.alt", metric=label)
+    )
+
+
+def _policy_marks(page: Page) -> list[Mark]:
+    rows = data.sql(
+        page.source, "SELECT effective_from, value FROM policies WHERE name = 'return_window_days' ORDER BY 1"
+    )
+    return [
+        Mark(row["effective_from"].date(), page.text("trend.policy", value=row["value"]))
+        for row in rows.to_dict("records")
+    ]
+
+
+def _open_drawer(page: Page, line: Headline) -> None:
+    text, metric, now = page.text, line.metric, line.now
+    facts = [
+        (text("drawer.period"), wording.period(line, text, AGE)),
+        (text("drawer.reading"), text(f"reading.{line.reading}")),
+        (text("drawer.fraction"), wording.fraction(now, text)),
+        (text("drawer.status"), text(f"status.{now.status}")),
+    ]
+    if now.has_interval:
+        facts.insert(3, (text("drawer.interval"), wording.interval(now.low, now.high, metric, text)))
+    if metric.good:
+        facts.append((text("drawer.good"), text(f"drawer.good_{metric.good}")))
+    facts.append((text("drawer.version"), str(page.source.version)))
+    value = wording.value(now.value, metric, text)
+    drawer(metric.label(text.language), value, metric.definition(text.language), facts)
+
+
+def _ready(line: Headline) -> date | None:
+    return wording.ready_day(line.metric, line.reading, AGE, line.week) if line.week else None
+
+
+def _present(page: Page) -> frozenset[str]:
+    return frozenset(data.freshness(page.source)["table_name"])
