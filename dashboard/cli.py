@@ -1,0 +1,206 @@
+"""`aftersales …`: every command is a thin function over the public words.
+
+What is heavy is imported inside the commands: an import at night on a small machine pays neither for the page
+nor for the charts, and `aftersales --help` pays for nothing at all.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from typer.core import TyperGroup
+
+from dashboard.terminal import Format, sentence, words
+from metrics.words import Refused
+
+
+class RefusingGroup(TyperGroup):
+    """Turns a refusal, whichever command met it, into its one sentence and exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            typer.echo(sentence(refused.finding), err=True)
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    name="aftersales",
+    cls=RefusingGroup,
+    help=words("help"),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # [brackets] in our sentences are words, not markup
+    pretty_exceptions_show_locals=False,
+)
+
+StoreFolder = Annotated[Path | None, typer.Option("--store", metavar="DIR", help=words("help_store"))]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help=words("help_port"))]
+Output = Annotated[Format, typer.Option("--format", help=words("help_format"))]
+VersionNumber = Annotated[int, typer.Argument(metavar="N", help=words("help_number"))]
+DAY = ["%Y-%m-%d"]
+MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]
+
+
+@app.command(help=words("help_demo"))
+def demo(
+    port: Port = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help=words("help_no_browser"))] = False,
+) -> None:
+    from dashboard.demo import demo_store
+    from dashboard.server import serve
+
+    serve(demo_store(), port=port, host="127.0.0.1", browser=not no_browser, demo=True)
+
+
+@app.command("import", help=words("help_import"))
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=words("help_files"))],
+    profile: Annotated[str | None, typer.Option("--profile", metavar="NAME", help=words("help_profile"))] = None,
+    shop: Annotated[str | None, typer.Option("--shop", metavar="NAME", help=words("help_shop"))] = None,
+    store: StoreFolder = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=MOMENT, metavar="T", help=words("help_as_of"))
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=words("help_dry_run"))] = False,
+) -> None:
+    from dashboard.imports import import_with_progress, show_report
+    from metrics.warehouse.store import Store
+
+    target = Store(Store.locate(store))
+    began = time.monotonic()
+    report = import_with_progress(files, target, profile=profile, shop=shop, as_of=as_of, dry_run=dry_run)
+    show_report(report, target, seconds=time.monotonic() - began)
+
+
+@app.command(help=words("help_dashboard"))
+def dashboard(
+    store: StoreFolder = None,
+    port: Port = None,
+    host: Annotated[str, typer.Option("--host", metavar="H", help=words("help_host"))] = "127.0.0.1",
+) -> None:
+    from dashboard.server import serve
+    from metrics.warehouse.store import Store
+
+    # Whoever lets other machines in is at a server, where no browser is to be opened.
+    serve(Store.locate(store), port=port, host=host, browser=host == "127.0.0.1", demo=False)
+
+
+@app.command(help=words("help_metric"))
+def metric(
+    name: Annotated[str, typer.Argument(metavar="METRIC", help=words("help_name"))],
+    by: Annotated[list[str] | None, typer.Option("--by", metavar="DIMENSION", help=words("help_by"))] = None,
+    grain: Annotated[
+        Literal["day", "week", "month", "quarter", "year"] | None, typer.Option("--grain", help=words("help_grain"))
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", metavar="DIMENSION=VALUE", help=words("help_where"))
+    ] = None,
+    reading: Annotated[
+        Literal["arrived", "same_age", "final"] | None, typer.Option("--reading", help=words("help_reading"))
+    ] = None,
+    age: Annotated[int, typer.Option("--age", help=words("help_age"))] = 7,
+    start: Annotated[datetime | None, typer.Option("--start", formats=DAY, help=words("help_start"))] = None,
+    stop: Annotated[datetime | None, typer.Option("--stop", formats=DAY, help=words("help_stop"))] = None,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    import metrics
+    from dashboard.answers import show_answer
+
+    opened = metrics.open_shop(store)
+    frame = opened.query(
+        name,
+        by=by or [],
+        grain=grain,
+        where=_conditions(where or []),
+        reading=reading,
+        age=age,
+        start=start.date() if start else None,
+        stop=stop.date() if stop else None,
+    )
+    show_answer(opened, name, reading, frame, form)
+
+
+@app.command(help=words("help_versions"))
+def versions(store: StoreFolder = None, form: Output = "table") -> None:
+    from dashboard.answers import show_versions
+    from metrics.warehouse.store import Store
+
+    show_versions(Store(Store.locate(store)).versions(), form)
+
+
+@app.command(help=words("help_rollback"))
+def rollback(number: VersionNumber, store: StoreFolder = None) -> None:
+    from metrics.warehouse.store import Store
+
+    Store(Store.locate(store)).rollback(number)
+    typer.echo(words("rolled_back", version=number))
+
+
+@app.command(help=words("help_pin"))
+def pin(number: VersionNumber, store: StoreFolder = None) -> None:
+    from metrics.warehouse.store import Store
+
+    Store(Store.locate(store)).pin(number)
+    typer.echo(words("pinned", version=number))
+
+
+@app.command(help=words("help_unpin"))
+def unpin(number: VersionNumber, store: StoreFolder = None) -> None:
+    from metrics.warehouse.store import Store
+
+    Store(Store.locate(store)).unpin(number)
+    typer.echo(words("unpinned", version=number))
+
+
+@app.command(help=words("help_simulate"))
+def simulate(
+    lines: Annotated[str, typer.Option("--lines", metavar="N", help=words("help_lines"))],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help=words("help_out"))],
+    seed: Annotated[int, typer.Option("--seed", help=words("help_seed"))] = 0,
+) -> None:
+    count = _whole_number(lines)
+    from dashboard.terminal import working
+    from metrics.simulate import simulate as write_shop
+
+    began = time.monotonic()
+    with working(words("step_simulate", lines=f"{count:,}")):
+        write_shop(count, out, seed=seed)
+    took = f"{time.monotonic() - began:.1f}"
+    command = f"aftersales import {out}/*.parquet --profile generic --store DIR"
+    typer.echo(words("simulated", lines=f"{count:,}", seconds=took, out=out, command=command))
+
+
+@app.command(help=words("help_doctor"))
+def doctor(store: StoreFolder = None, form: Output = "table") -> None:
+    from dashboard.doctor import show_state
+
+    if not show_state(store, form):
+        raise typer.Exit(1)
+
+
+def _conditions(texts: list[str]) -> dict[str, list[str]]:
+    conditions: dict[str, list[str]] = {}
+    for text in texts:
+        dimension, equals, value = text.partition("=")
+        if not (dimension and equals):
+            raise typer.BadParameter(words("where", text=text), param_hint="--where")
+        conditions.setdefault(dimension.strip(), []).append(value.strip())
+    return conditions
+
+
+def _whole_number(text: str) -> int:
+    # int() reads the 10_000_000 that a person can count the zeros of; typer's own number would not.
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise typer.BadParameter(words("lines", text=text), param_hint="--lines")
+    return number

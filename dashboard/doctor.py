@@ -1,0 +1,86 @@
+"""`aftersales doctor`: what is set up, what is missing and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.demo import SAMPLE
+from dashboard.terminal import Format, show_data, show_table, words
+from metrics.warehouse.store import Store
+
+SETTINGS = ("AFTERSALES_STORE", "AFTERSALES_MEMORY_LIMIT", "AFTERSALES_THREADS")
+PACKAGES = {"doctor_engine": "duckdb", "doctor_page": "streamlit", "doctor_charts": "plotly"}
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: what was found, what to do about it, and whether nothing works without it."""
+
+    what: str
+    found: str
+    remedy: str = ""
+    stops: bool = False
+
+
+def show_state(folder: Path | None, form: Format) -> bool:
+    """Print every check; return whether nothing is in the way of an import and a page."""
+    checks = list(_checks(Store(Store.locate(folder))))
+    if form == "table":
+        headers = [words(f"col_{name}") for name in ("check", "state", "remedy")]
+        show_table(headers, [[check.what, check.found, check.remedy] for check in checks])
+    else:
+        show_data(pd.DataFrame([asdict(check) for check in checks]), form)
+    return not any(check.stops for check in checks)
+
+
+def _checks(store: Store) -> Iterator[Check]:
+    yield Check(words("doctor_python"), platform.python_version())
+    for label, package in PACKAGES.items():
+        yield _installed(words(label), package)
+    yield _versions(store)
+    yield _room(store)
+    for name in SETTINGS:
+        yield Check(name, os.environ.get(name) or words("doctor_unset"))
+    found = SAMPLE.is_dir()
+    yield Check(words("doctor_demo"), str(SAMPLE) if found else words("doctor_missing"), _if(not found, "demo"))
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    yield Check(words("doctor_chromium"), chromium or words("doctor_missing"), _if(not chromium, "chromium"))
+
+
+def _installed(label: str, package: str) -> Check:
+    try:
+        return Check(label, f"{package} {metadata.version(package)}")
+    except metadata.PackageNotFoundError:
+        return Check(label, words("doctor_missing"), words("doctor_missing_do"), stops=True)
+
+
+def _versions(store: Store) -> Check:
+    current = next((version for version in store.versions() if version.current), None)
+    if current is None:
+        found = words("doctor_store_none", path=store.root)
+        return Check(words("doctor_store"), found, words("doctor_store_do"))
+    as_of = f"{current.as_of:%Y-%m-%d %H:%M}" if current.as_of else "–"
+    found = words("doctor_store_found", version=current.number, as_of=as_of, path=store.root)
+    return Check(words("doctor_store"), found)
+
+
+def _room(store: Store) -> Check:
+    """Look for room for a second copy of the current version, on which an import works, and as much to spare."""
+    needed = max((version.size for version in store.versions() if version.current), default=0)
+    place = next(folder for folder in (store.root.resolve(), *store.root.resolve().parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    short = free < 2 * needed
+    return Check(words("doctor_disk"), f"{free / 1e9:,.1f} GB", _if(short, "disk"), stops=short)
+
+
+def _if(missing: bool, what: str) -> str:
+    return words(f"doctor_{what}_do") if missing else ""

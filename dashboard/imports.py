@@ -1,0 +1,80 @@
+"""How the command line imports: its progress while it works, and then what became of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from dashboard.terminal import sentence, show_table, words
+from metrics.ingest import import_files
+from metrics.ingest.report import FileReport, ImportReport
+from metrics.warehouse.store import Store
+from metrics.words import Finding
+
+
+def import_with_progress(
+    files: Sequence[Path],
+    store: Store,
+    *,
+    profile: str | None = None,
+    shop: str | None = None,
+    as_of: datetime | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Import as `metrics.ingest.import_files` does, naming each step on the terminal while it runs."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    # On the error stream, so that what the command prints can still be sent to a file.
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(step: Finding) -> None:
+            bar.update(task, description=sentence(step))
+
+        return import_files(files, store=store, profile=profile, shop=shop, as_of=as_of, dry_run=dry_run, progress=tell)
+
+
+def show_report(report: ImportReport, store: Store, seconds: float) -> None:
+    """Print what became of every row of every file, what is worth knowing, and what to do next."""
+    counts = ("read", "accepted", "rejected", "duplicates", "older", "set_aside")
+    headers = [words(f"col_{name}") for name in ("file", "profile", *counts)]
+    show_table(headers, [_counted(file) for file in report.files], numbers=range(2, 2 + len(counts)))
+    for file in report.files:
+        for note in file.notes:
+            typer.echo(f"{file.path.name}: {sentence(note)}")
+        if file.rejects:
+            typer.echo(words("rejects", rows=f"{file.rows_rejected:,}", path=file.rejects))
+    for warning in report.warnings:
+        typer.echo(sentence(warning.finding))
+    if report.dry_run:
+        _show_changes(report)
+        typer.echo(words("dry_run"))
+    elif report.version is None:
+        typer.echo(words("nothing_new", version=store.current))
+    else:
+        named = "" if store.root == Path("data", "store") else f" --store {store.root}"
+        command = f"aftersales dashboard{named}"
+        typer.echo(words("published", version=report.version, seconds=f"{seconds:.1f}", command=command))
+
+
+def _counted(file: FileReport) -> list[str]:
+    if file.already_imported:
+        return [file.path.name, words("already_imported"), *[""] * 6]
+    counts = (file.rows_read, file.rows_accepted, file.rows_rejected, file.duplicates, file.older, file.set_aside)
+    return [file.path.name, f"{file.profile} · {file.kind}", *(f"{count:,}" for count in counts)]
+
+
+def _show_changes(report: ImportReport) -> None:
+    """Print, for each file and table, the rows that would come and go and the cells that would change, by column."""
+    rows = []
+    for file in report.files:
+        for name, change in file.changes.items():
+            cells = ", ".join(f"{column} {count:,}" for column, count in change.cells.items())
+            rows.append([file.path.name, name, f"{change.added:,}", f"{change.removed:,}", cells])
+    headers = [words(f"col_{name}") for name in ("file", "table", "added", "removed", "changed")]
+    if rows:
+        show_table(headers, rows, numbers=(2, 3))

@@ -1,0 +1,65 @@
+"""What the command line shows: frames as a table, CSV or JSON, and progress bars.
+
+A table is for a person, in his language and with numbers as the trade writes them; CSV and JSON are for
+another program and keep the frame as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from metrics.words import Finding, preferred_language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+Format = Literal["table", "csv", "json"]
+
+
+def words(code: str, **values: Any) -> str:
+    """Return a sentence of the command line in the terminal's language."""
+    return sentence(Finding(f"cli.{code}", values))
+
+
+def sentence(finding: Finding) -> str:
+    """Return any finding's sentence in the terminal's language."""
+    return say(finding, preferred_language())
+
+
+def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> None:
+    """Print rows under headers; the columns at the positions `numbers` stand right-aligned."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for position, header in enumerate(headers):
+        # Folded and never cut: a number without its last digits is a wrong number.
+        table.add_column(header, justify="right" if position in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def show_data(frame: pd.DataFrame, form: Literal["csv", "json"]) -> None:
+    """Print a frame for another program: absent is empty in CSV and null in JSON, never 0 or NaN."""
+    if form == "csv":
+        typer.echo(frame.to_csv(index=False), nl=False)
+        return
+    absent_as_null = frame.astype(object).where(frame.notna(), None)
+    rows = absent_as_null.to_dict(orient="records")
+    typer.echo(json.dumps(rows, ensure_ascii=False, default=lambda moment: moment.isoformat()))
+
+
+@contextmanager
+def working(step: str) -> Iterator[None]:
+    """Show that a step of unknown length runs, and for how long already."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(step, total=None)
+        yield

@@ -1,0 +1,50 @@
+"""The demo's store comes from the sample by the road that a user's exports take, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import metrics
+from dashboard.demo import demo_store
+from metrics.simulate import write_sample
+from metrics.warehouse.store import Store
+from metrics.words import Refused
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    write_sample(folder, lines=3_000)
+    return folder
+
+
+def test_the_sample_is_imported_once(sample: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    assert demo_store(sample, folder) == folder
+    first = Store(folder).versions()
+    assert [version.number for version in first] == [1]
+    assert demo_store(sample, folder) == folder
+    assert Store(folder).versions() == first
+
+
+def test_the_policies_of_the_sample_are_in_force(sample: Path, tmp_path: Path) -> None:
+    """The window goes from 7 to 15 days in the made-up shop, and its store knows from when."""
+    shop = metrics.open_shop(demo_store(sample, tmp_path / "demo"))
+    windows = shop.sql("select value from policies where name = 'return_window_days' order by effective_from")
+    assert list(windows["value"]) == [7, 15]
+
+
+def test_a_sample_that_changed_is_not_added_to_the_old_one(sample: Path, tmp_path: Path) -> None:
+    folder, other = tmp_path / "demo", tmp_path / "other"
+    demo_store(sample, folder)
+    write_sample(other, seed=11, lines=3_000)
+    shop = metrics.open_shop(demo_store(other, folder))
+    assert shop.query("cancellation_rate")["n"].tolist() == [3_000]
+
+
+def test_without_the_sample_it_says_where_it_looked(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="nowhere"):
+        demo_store(tmp_path / "nowhere", tmp_path / "demo")
+    assert not (tmp_path / "demo").exists()
