@@ -1,0 +1,6 @@
+SELECT
+    sku_id, batch_id, category,
+    CAST(starts_on AS DATE) AS starts_on,
+    multiplier, bad_reason AS reason, quality, transit, fit, mind
+FROM lots
+ORDER BY batch_key
