@@ -110,6 +110,7 @@ def metric(
     store: StoreFolder = None,
     form: Output = "table",
 ) -> None:
+    conditions = _conditions(where or [])
     import metrics
     from dashboard.answers import show_answer
 
@@ -118,7 +119,7 @@ def metric(
         name,
         by=by or [],
         grain=grain,
-        where=_conditions(where or []),
+        where=conditions,
         reading=reading,
         age=age,
         start=start.date() if start else None,

@@ -64,8 +64,8 @@ def test_the_page_runs_the_metrics_that_are_ours() -> None:
 
 
 def test_every_folder_stands_on_the_map() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert {name.split("/")[0] for name in listed.stdout.splitlines() if "/" in name} == FOLDERS
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert {name.split("/")[0] for name in listed.stdout.split("\0") if "/" in name} == FOLDERS
 
 
 @pytest.mark.parametrize("name", ["utils", "helpers", "helper", "manager", "common", "misc"])
