@@ -1,4 +1,4 @@
-"""Writes into the READMEs what the catalogue already says: the glossary, and which export unlocks which metric.
+"""Writes into the READMEs what the code already says: the glossary, the tables, and which export unlocks what.
 
     uv run python docs/readme.py
 
@@ -13,6 +13,8 @@ from pathlib import Path
 from dashboard.exports import OPTIONAL, REQUIRED, exports_of, unlocked_by
 from dashboard.text import Text
 from metrics.catalog import CATALOG
+from metrics.ingest.contract import contract
+from metrics.ingest.profile import required
 from metrics.words import Finding, Language, say
 
 PROJECT = Path(__file__).parent.parent
@@ -22,10 +24,12 @@ HEADERS: dict[Language, dict[str, tuple[str, ...]]] = {
     "en": {
         "glossary": ("name", "metric", "definition", "readings", "needs"),
         "exports": ("export", "table", "", "unlocks"),
+        "tables": ("table", "columns"),
     },
     "zh": {
         "glossary": ("代号", "指标", "口径", "读数", "需要的文件"),
         "exports": ("文件", "数据表", "", "解锁的指标"),
+        "tables": ("数据表", "列"),
     },
 }
 
@@ -38,7 +42,8 @@ def main() -> None:
 
 def filled(text: str, language: Language) -> str:
     """Return a README with its generated blocks as they ought to be; each stands between two comments."""
-    for name, rows in (("glossary", _glossary(language)), ("exports", _exports(language))):
+    blocks = {"glossary": _glossary(language), "exports": _exports(language), "tables": _tables()}
+    for name, rows in blocks.items():
         text = _with_block(text, name, _table(HEADERS[language][name], rows))
     return text
 
@@ -77,6 +82,16 @@ def _exports(language: Language) -> list[tuple[str, ...]]:
             comma.join(metric.label(language) for metric in unlocked_by(table)) or label(f"empty.{table}"),
         )
         for table in (*REQUIRED, *OPTIONAL)
+    ]
+
+
+def _tables() -> list[tuple[str, ...]]:
+    return [
+        (
+            f"`{table.name}`",
+            ", ".join(f"**`{name}`**" if name in required(table) else f"`{name}`" for name in table.from_file),
+        )
+        for table in contract().values()
     ]
 
 
