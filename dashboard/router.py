@@ -1,6 +1,10 @@
 """From an address to a page: language, version, choices and navigation."""
 
+from __future__ import annotations
+
 import os
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -22,10 +26,48 @@ from metrics.words import Refused, say
 
 DEMO = "AFTERSALES_DEMO"
 ICON = Path(__file__).parent / "components" / "icon.svg"
+GROUPS = {"daily": ("overview",), "data": ("imports", "glossary")}
+VIEWS = {"overview": overview, "imports": imports}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one run of the script knows of its reader. `page` is None where no data were imported yet."""
+
+    store: Path
+    page: Page | None
+    text: Text
+    mode: Mode
+    demo: bool
+    ignored: tuple[str, ...]
 
 
 def main() -> None:
     """Draw the page that the address names."""
+    visit = arrive()
+    text = visit.text
+    st.set_page_config(page_title=text("app.name"), page_icon=str(ICON), layout="wide")
+    pages = {
+        name: st.Page(partial(draw, name, visit), title=text(f"app.{name}"), url_path=name, default=name == "overview")
+        for names in GROUPS.values()
+        for name in names
+    }
+    here = st.navigation(list(pages.values()), position="hidden")
+    st.html(style(visit.mode))
+    _navigation(pages, text)
+    with st.container(key="language"):
+        controls.switch(
+            "lang",
+            ("zh", "en"),
+            text.language,
+            label=text("app.language"),
+            shown={"zh": "中文", "en": "English"}.__getitem__,
+        )
+    here.run()
+
+
+def arrive() -> Visit:
+    """Return what the address, the browser and the store say, read once for the whole run."""
     controls.keep_language()
     store = Store.locate(None)
     source = data.newest(store)
@@ -39,41 +81,27 @@ def main() -> None:
     text = Text(choices.lang)
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
     demo = os.environ.get(DEMO) == "1"
-    st.set_page_config(page_title=text("app.name"), page_icon=str(ICON), layout="wide")
     page = Page(store, source, choices, text, mode, demo) if source else None
-    views = {
-        "overview": (lambda: overview(page)) if page else (lambda: start(store, text)),
-        "imports": (lambda: imports(page)) if page else (lambda: start(store, text)),
-        "glossary": lambda: glossary(text),
-    }
-    pages = {
-        name: st.Page(view, title=text(f"app.{name}"), url_path=name, default=name == "overview")
-        for name, view in views.items()
-    }
-    here = st.navigation(list(pages.values()), position="hidden")
-    st.html(style(mode))
-    _navigation(pages, text)
-    with st.container(key="language"):
-        controls.switch(
-            "lang",
-            ("zh", "en"),
-            choices.lang,
-            label=text("app.language"),
-            shown={"zh": "中文", "en": "English"}.__getitem__,
-        )
-    if demo:
-        st.html(demo_strip(text("strip.demo"), text("strip.demo_import"), f"/imports?lang={choices.lang}"))
-    if ignored:
-        st.html(note(text("app.ignored", names=", ".join(ignored))))
+    return Visit(store, page, text, mode, demo, ignored)
+
+
+def draw(name: str, visit: Visit) -> None:
+    """Draw one view, or why it cannot be drawn."""
+    text = visit.text
+    if visit.demo:
+        st.html(demo_strip(text("strip.demo"), text("strip.demo_import"), f"/imports?lang={text.language}"))
+    if visit.ignored:
+        st.html(note(text("app.ignored", names=", ".join(visit.ignored))))
     try:
-        here.run()
+        if name == "glossary":
+            glossary(text)
+        elif visit.page is None:
+            start(visit.store, text)
+        else:
+            VIEWS[name](visit.page)
     except Refused as refused:
-        st.html(
-            state(text("app.broken_title"), f"{say(refused.finding, choices.lang)} {text('app.broken_next')}", "broken")
-        )
-
-
-GROUPS = {"daily": ("overview",), "data": ("imports", "glossary")}
+        sentence = say(refused.finding, text.language)
+        st.html(state(text("app.broken_title"), f"{sentence} {text('app.broken_next')}", "broken"))
 
 
 def _navigation(pages: dict[str, st.Page], text: Text) -> None:

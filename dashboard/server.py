@@ -31,19 +31,19 @@ def serve(store: Path, port: int | None, host: str, browser: bool, demo: bool) -
 
     `port` None: the first free one from 8501. Raises `Refused` where the port that was asked for is taken.
     """
-    chosen = _free_port(host) if port is None else _taken_or(host, port)
+    chosen = chosen_port(host, port)
     os.environ["AFTERSALES_STORE"] = str(store.resolve())
     os.environ["AFTERSALES_DEMO"] = "1" if demo else "0"
     address = f"http://{'localhost' if host in LOOPBACK else host}:{chosen}"
     # Whatever streamlit has to say about itself is not what the reader started: only our address is printed.
-    flags = _settings(host, chosen)
+    flags = settings(host, chosen)
     bootstrap.load_config_options(flag_options=flags)
     threading.Thread(target=_warm_up, daemon=True).start()
     threading.Thread(target=_announce, args=(address, chosen, host, browser), daemon=True).start()
     bootstrap.run(str(APP), False, [], flags)
 
 
-def _settings(host: str, port: int) -> dict[str, Any]:
+def settings(host: str, port: int) -> dict[str, Any]:
     """Return the settings as the flags of `streamlit run`: a file would be looked for where the user stands."""
     settings: dict[str, Any] = {
         "server.address": host,
@@ -87,17 +87,16 @@ def _streamlit_colours(colours: Palette) -> dict[str, str]:
     }
 
 
-def _free_port(host: str) -> int:
+def chosen_port(host: str, wished: int | None) -> int:
+    """Return the port that was asked for, or the first free one; raises `Refused` where there is none."""
+    if wished is not None:
+        if not _is_free(host, wished):
+            raise Refused("server.port_taken", port=wished)
+        return wished
     for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
         if _is_free(host, port):
             return port
     raise Refused("server.no_port", first=FIRST_PORT, last=FIRST_PORT + PORTS_TRIED - 1)
-
-
-def _taken_or(host: str, port: int) -> int:
-    if not _is_free(host, port):
-        raise Refused("server.port_taken", port=port)
-    return port
 
 
 def _is_free(host: str, port: int) -> bool:

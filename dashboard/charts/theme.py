@@ -102,7 +102,7 @@ def bare_figure(colours: Palette, *, height: int, size: int = 13) -> go.Figure:
     }
     return go.Figure(
         layout={
-            "template": None,
+            "template": {},
             "height": height,
             "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",

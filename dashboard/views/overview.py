@@ -35,7 +35,8 @@ def overview(page: Page) -> None:
         with column, st.container(key=f"tile-{line.metric.name}", height="stretch"):
             _tile(page, line)
     chosen = next(line for line in lines if line.metric.name == page.choices.metric)
-    left, right = st.columns([7, 5], gap="small")
+    # Without weeks there is no picture to the left, and the comparison to the right is what there is to see.
+    left, right = st.columns([7, 5] if chosen.week else [4, 8], gap="small")
     with left, st.container(key="panel-trend", height="stretch"):
         _trend(page, chosen)
     with right, st.container(key="panel-breakdown", height="stretch"):

@@ -1,0 +1,181 @@
+"""Every view in both languages, on the sample, on a file without dates and on an empty store."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import metrics
+from dashboard.router import GROUPS
+from metrics import CATALOG
+from metrics.words import LANGUAGES, format_value
+
+NAMES = [name for names in GROUPS.values() for name in names]
+STORES = ["sample_store", "undated_store", "empty_store"]
+
+
+def _visit(name: str) -> None:
+    """The router without its navigation, which reaches callable pages by the browser alone."""
+    from dashboard.router import arrive, draw
+
+    draw(name, arrive())
+
+
+def opened(store: Path, name: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:
+    monkeypatch.setenv("AFTERSALES_STORE", str(store))
+    page = AppTest.from_function(_visit, args=(name,), default_timeout=60)
+    for key, value in params.items():
+        page.query_params[key.replace("__", ".")] = value
+    return page.run()
+
+
+def html(page: AppTest) -> str:
+    return "\n".join(str(element.body) for element in page.get("html"))
+
+
+@pytest.mark.parametrize("store", STORES)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_view_opens(
+    name: str, language: str, store: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(request.getfixturevalue(store), name, monkeypatch, lang=language)
+    assert not page.exception
+    shown = html(page)
+    assert "as-broken" not in shown
+    assert not re.search(r">\s*(nan|None|NaT|<NA>)\s*<", shown)
+    assert bool(re.search("[\u4e00-\u9fff]", re.sub(r"<[^>]+>", "", shown))) or language == "en"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_whole_router_opens(language: str, sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERSALES_STORE", str(sample_store))
+    page = AppTest.from_file(str(Path(metrics.__file__).parent.parent / "dashboard" / "app.py"), default_timeout=60)
+    page.query_params["lang"] = language
+    page.run()
+    assert not page.exception
+    assert CATALOG["refund_rate"].label("zh" if language == "zh" else "en") in html(page)
+
+
+def test_the_tiles_hold_the_numbers_of_the_query(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page computes nothing: what `query` answers for the week is what stands in the tile."""
+    shop = metrics.open_shop(sample_store)
+    assert shop.as_of is not None
+    sunday = shop.as_of.date() - timedelta(days=shop.as_of.weekday() + 8)
+    asked = {"start": sunday - timedelta(days=6), "stop": sunday + timedelta(days=1)}
+    expected = shop.query("refund_rate", reading="same_age", age=7, **asked)["value"].iloc[0]
+    shown = html(opened(sample_store, "overview", monkeypatch, lang="zh"))
+    tile = re.search(r'as-label">退款率</div><div class="as-value">([^<]+)<', shown)
+    assert tile is not None
+    assert tile[1] == format_value(expected, "share", "zh")
+
+
+def test_all_five_headlines_have_a_number_on_the_sample(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = html(opened(sample_store, "overview", monkeypatch, lang="zh"))
+    assert len(re.findall(r'<div class="as-value">', shown)) == 5
+
+
+@pytest.mark.parametrize("metric", ["dispute_rate", "satisfaction", "response_in_time", "aftersales_cost"])
+def test_a_link_chooses_the_metric_of_the_panels(
+    metric: str, sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(sample_store, "overview", monkeypatch, lang="zh", metric=metric)
+    findings = re.findall(r'<h2 class="as-finding">([^<]+)', html(page))
+    assert len(findings) == 2
+    assert all(found.startswith(CATALOG[metric].label("zh")) for found in findings)
+
+
+def test_a_choice_is_written_to_the_address(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(sample_store, "overview", monkeypatch, lang="zh")
+    page.get_by_key("choice-by").select("courier").run()
+    assert page.query_params["by"] == ["courier"]
+    page.get_by_key("choice-by").select("province").run()
+    assert "by" not in page.query_params
+
+
+def test_a_category_limits_every_number(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    category = metrics.open_shop(sample_store).values("category")[0]
+    whole = html(opened(sample_store, "overview", monkeypatch, lang="zh"))
+    part = html(opened(sample_store, "overview", monkeypatch, lang="zh", where__category=category))
+    values = [re.findall(r'<div class="as-value">([^<]+)<', shown) for shown in (whole, part)]
+    assert values[0] != values[1]
+
+
+def test_what_a_link_may_not_hold_is_named_and_shown_as_text(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile = "<script>alert(1)</script>"
+    page = opened(sample_store, "overview", monkeypatch, lang="en", by="customer_id", **{hostile: "1"})
+    assert not page.exception
+    shown = html(page)
+    assert "ignored: by, &lt;script&gt;" in shown
+    assert hostile not in shown
+
+
+def test_a_file_without_dates_shows_its_rate_by_province(undated_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = html(opened(undated_store, "overview", monkeypatch, lang="zh"))
+    assert re.search(r'<div class="as-value">38\.7%<', shown)  # 55 of 142 paid orders
+    assert "整份文件" in shown
+    assert re.search(r"湖北.*?71\.7%.*?43/60", shown, re.DOTALL)
+    assert re.search(r"西藏.*?样本太少 · 2 单，至少 30", shown, re.DOTALL)
+    assert "较前一周" not in shown
+
+
+def test_what_the_source_does_not_have_is_absent_and_never_zero(
+    undated_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = html(opened(undated_store, "overview", monkeypatch, lang="zh"))
+    assert shown.count("缺字段") >= 3
+    assert "导入《交易纠纷》即可看到。" in shown
+    assert not re.search(r'as-value">0', shown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_store_names_the_two_exports_and_what_each_unlocks(
+    language: str, empty_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = html(opened(empty_store, "overview", monkeypatch, lang=language))
+    assert "订单" in shown
+    assert "售后服务单" in shown
+    assert "aftersales import" in shown
+    assert "aftersales demo" in shown
+    assert str(empty_store) in shown
+    assert all(metric.label("zh" if language == "zh" else "en") in shown for metric in CATALOG.values())
+
+
+def test_the_glossary_has_every_metric_and_finds_by_either_name(
+    empty_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(empty_store, "glossary", monkeypatch, lang="en")
+    assert all(metric.definition("en").split(".")[0] in html(page) for metric in CATALOG.values())
+    found = html(page.text_input(key="search").input("满意度均分").run())
+    assert CATALOG["satisfaction_score"].label("en") in found
+    assert CATALOG["dispute_rate"].definition("en") not in found
+    assert "&lt;b&gt;" in html(page.text_input(key="search").input("<b>").run())
+
+
+def test_the_import_page_lists_the_files(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = html(opened(sample_store, "imports", monkeypatch, lang="zh"))
+    for name in ("订单.xlsx", "售后服务单.csv"):
+        assert name in shown
+
+
+def test_a_detail_opens_the_definition_beside_the_number(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(sample_store, "overview", monkeypatch, lang="zh")
+    page.button(key="details-refund_rate").click().run()
+    assert not page.exception
+    drawer = html(page).partition("as-drawer")[2]
+    assert CATALOG["refund_rate"].definition("zh") in drawer
+    assert "分子 / 分母" in drawer
+
+
+def test_a_demo_says_so_on_every_page(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERSALES_DEMO", "1")
+    for name in NAMES:
+        assert "演示数据" in html(opened(sample_store, name, monkeypatch, lang="zh"))
+    monkeypatch.setenv("AFTERSALES_DEMO", "0")
+    assert "演示数据" not in html(opened(sample_store, "overview", monkeypatch, lang="zh"))

@@ -1,0 +1,131 @@
+"""A real browser against the real server, on a free port; nothing leaves the machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+PROJECT = Path(__file__).parent.parent.parent
+ARTIFACTS = PROJECT / "artifacts"
+AFTERSALES = Path(sys.executable).with_name("aftersales")
+SECONDS = 60_000
+
+Open = Callable[..., Page]
+
+
+def chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine: install it (Debian: apt-get install chromium fonts-noto-cjk)")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def demo(browser: Browser) -> Iterator[str]:
+    """The address of the demo, as `aftersales demo` serves it."""
+    del browser  # without one there is nobody to serve
+    with serving("demo", "--no-browser") as address:
+        yield address
+
+
+@pytest.fixture
+def serve(browser: Browser) -> Iterator[Callable[..., str]]:
+    """Run `aftersales …` until the test ends, and give its address."""
+    del browser
+    with ExitStack() as ending:
+        yield lambda *command: ending.enter_context(serving(*command))
+
+
+@pytest.fixture
+def visit(browser: Browser, serve: Callable[..., str]) -> Iterator[Open]:
+    """Open an address in a browser of its own, and fail at the end if it complained or called out."""
+    del serve  # asked for so that every page is closed before its server is
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def noted(message: ConsoleMessage) -> None:
+        # On a page below the root streamlit asks there for its own endpoints first, and then at the root.
+        own_probe = "404" in message.text and "/_stcore/" in (message.location or {}).get("url", "")
+        if message.type == "error" and not own_probe:
+            complaints.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("http://localhost:", "ws://localhost:", "data:", "blob:")):
+            complaints.append(f"called out: {request.url}")
+
+    def opened(
+        address: str, *, locale: str = "zh-CN", size: tuple[int, int] = (1366, 768), mode: str = "light"
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=locale,
+            color_scheme="dark" if mode == "dark" else "light",
+        )
+        context.set_default_timeout(SECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", noted)
+        page.on("request", asked)
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@contextmanager
+def serving(*command: str) -> Iterator[str]:
+    """Run `aftersales …` on a free port until the block ends, and give the address that it prints."""
+    port = free_port()
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [AFTERSALES, *command, "--port", str(port)],
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    with ExitStack() as ending:
+        ending.callback(process.wait, 30)
+        ending.callback(process.terminate)
+        said: list[str] = []
+        assert process.stdout is not None
+        address = f"http://localhost:{port}"
+        for line in process.stdout:
+            said.append(line)
+            if address in line:
+                yield address
+                return
+        pytest.fail(f"the server ended without an address: {''.join(said)}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def aftersales(*command: str) -> None:
+    subprocess.run([AFTERSALES, *command], cwd=PROJECT, check=True, capture_output=True)
