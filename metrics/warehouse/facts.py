@@ -1,7 +1,7 @@
 """Runs the facts: every file of `facts/` is one SELECT, and its first lines say how it is kept.
 
-- `-- fact:` becomes a table, `-- view:` is only named for the others, `-- context:` is a small table that is
-  computed from whole tables first.
+- `-- fact:` becomes a table, `-- context:` a small table that is computed from whole tables first. `-- view:` is only
+  named for the others; one with measures is a fact that needs no rows of its own and is kept as a view.
 - `-- reads: a, b` names every table, view and fact that the SELECT reads.
 - `-- incremental: order`: the fact has the columns shop and order_id, and the rows of one order depend on that order
   alone; a build replaces the rows of the touched orders. `-- incremental: no`: it is built whole every time.
@@ -57,6 +57,11 @@ class FactFile:
     measures: tuple[str, ...]
     rollups: Mapping[str, tuple[str, ...]]
     sql: str
+
+    @property
+    def is_published_view(self) -> bool:
+        """Whether readers ask it too: a fact without rows of its own."""
+        return self.kind == "view" and bool(self.measures)
 
     @staticmethod
     def read(path: Path) -> FactFile:
@@ -137,8 +142,8 @@ class FactsRun:
         if touched and partly:
             self._replace_touched(partly)
         self._build_whole(whole)
-        for file in self._of("fact"):
-            if touched or file.name in whole:
+        for file in self._files.values():
+            if file.rollups and (touched or file.name in whole):
                 self._roll_up(file)
         self._record(signatures)
 
@@ -230,20 +235,20 @@ class FactsRun:
         # Gives the dropped blocks back, so that the file does not grow by a fact with every build.
         self._con.execute("CHECKPOINT")
         for file in self._files.values():
-            if file.kind == "view":
+            if file.is_published_view:
+                self._con.execute(f"CREATE OR REPLACE VIEW {self._main}.{file.name} AS {file.sql}")
+            elif file.kind == "view":
                 self._con.execute(f"CREATE TEMP VIEW {file.name} AS {file.sql}")
             elif file.kind == "fact" and file.name in whole:
                 self._progress(Finding("store.step_fact", {"name": file.name}))
                 self._create(file)
-        for file in reversed(self._of("view")):
+        for file in reversed([view for view in self._of("view") if not view.is_published_view]):
             self._con.execute(f"DROP VIEW temp.{file.name}")
 
     def _create(self, file: FactFile) -> None:
         self._con.execute(f"CREATE OR REPLACE TABLE {self._main}.{file.name} AS {file.sql}")
 
     def _roll_up(self, file: FactFile) -> None:
-        if not file.rollups:
-            return
         self._progress(Finding("store.step_rollup", {"name": file.name}))
         kinds = {
             str(name): str(kind)
@@ -278,8 +283,7 @@ class FactsRun:
         rows = [
             (table, file.name, signatures[file.name])
             for file in self._files.values()
-            if file.kind != "view"
-            for table in (file.name, *file.rollups)
+            for table in (*([] if file.kind == "view" else [file.name]), *file.rollups)
         ]
         self._con.execute(f"DELETE FROM {self._main}.fact_builds")
         if rows:

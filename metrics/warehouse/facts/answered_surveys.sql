@@ -1,17 +1,18 @@
 -- fact: one row per answered survey, on the day of the answer, with the ticket that it judges where it names one.
 -- incremental: no
--- reads: surveys, described_tickets, described_lines
+-- reads: surveys, described_tickets, line_outcomes
 -- measures: answers, satisfied, negative, score_sum, score_sq
 WITH order_dimensions AS (
     SELECT
-        shop,
-        order_id,
-        MIN(tier) AS tier,
-        MIN(province) AS province,
-        MIN(channel) AS channel,
-        MIN(source) AS source
-    FROM described_lines
-    GROUP BY shop, order_id
+        l.shop,
+        l.order_id,
+        MIN(l.tier) AS tier,
+        MIN(l.province) AS province,
+        MIN(l.channel) AS channel,
+        MIN(l.source) AS source
+    FROM line_outcomes AS l
+    WHERE EXISTS (SELECT 1 FROM surveys AS s WHERE s.shop = l.shop AND s.order_id = l.order_id)
+    GROUP BY l.shop, l.order_id
 )
 
 SELECT
@@ -40,4 +41,4 @@ SELECT
 FROM surveys AS s
 LEFT JOIN order_dimensions AS o ON o.shop = s.shop AND o.order_id = s.order_id
 LEFT JOIN described_tickets AS t ON t.shop = s.shop AND t.ticket_id = s.ticket_id
-LEFT JOIN described_lines AS l ON l.shop = t.shop AND l.order_id = t.order_id AND l.line_id = t.line_id
+LEFT JOIN line_outcomes AS l ON l.shop = t.shop AND l.order_id = t.order_id AND l.line_id = t.line_id

@@ -1,5 +1,5 @@
--- fact: one row per follow-up assignment, on the day it was assigned, by intention to treat: whoever was assigned counts
--- in his arm, reached or not. A repurchase is another paid order of the customer within 30 or 60 days.
+-- fact: one row per follow-up assignment, on the day it was assigned, by intention to treat: whoever was
+-- assigned counts in his arm, reached or not. A repurchase is another paid order of the customer within 30 or 60 days.
 -- incremental: no
 -- reads: followups, order_lines, customers
 -- measures: assignments, repurchased_30, repurchased_60
@@ -16,7 +16,8 @@ next_purchase AS (
         f.ticket_id,
         MIN(CAST(CAST(l.paid_at AS DATE) - CAST(f.assigned_at AS DATE) AS INT)) AS after_days
     FROM followups AS f
-    INNER JOIN assigned_customers AS l ON l.shop = f.shop AND l.customer_id = f.customer_id AND l.paid_at > f.assigned_at
+    INNER JOIN assigned_customers AS l
+        ON l.shop = f.shop AND l.customer_id = f.customer_id AND l.paid_at > f.assigned_at
     GROUP BY f.shop, f.ticket_id
 )
 

@@ -1,7 +1,7 @@
 -- fact: one row per offer made to keep a sale, on the day it was offered.
 -- `saved`: the ticket it was made on ended withdrawn. An offer is settled once that ticket is no longer open.
 -- incremental: no
--- reads: offers, described_tickets, described_lines
+-- reads: offers, described_tickets, line_outcomes
 -- measures: offers, answers_of, accepted, paid_offers, settled, saved
 SELECT
     CAST(o.offered_at AS DATE) AS day,
@@ -29,4 +29,4 @@ SELECT
     CASE WHEN o.kind <> 'explain' AND t.outcome = 'withdrawn' THEN 1 ELSE 0 END AS saved
 FROM offers AS o
 LEFT JOIN described_tickets AS t ON t.shop = o.shop AND t.ticket_id = o.ticket_id
-LEFT JOIN described_lines AS l ON l.shop = t.shop AND l.order_id = t.order_id AND l.line_id = t.line_id
+LEFT JOIN line_outcomes AS l ON l.shop = t.shop AND l.order_id = t.order_id AND l.line_id = t.line_id

@@ -1,7 +1,7 @@
 -- fact: one row per order with a paid line that was not cancelled, on the day it was first paid, with dimensions of the
 -- order only. Tickets that could not be given to one line count here all the same.
 -- incremental: order
--- reads: described_lines, described_tickets
+-- reads: line_outcomes, described_tickets
 -- rollup segment: day, shop, province, channel, tier, undated
 -- measures: orders, returns_of, costs_of, refunded_7, refunded_15, refunded_30, refunded_ever, cost_7,
 --   cost_7_sq, cost_15, cost_15_sq, cost_30, cost_30_sq, cost_ever, cost_ever_sq
@@ -9,16 +9,16 @@ WITH paid_orders AS (
     SELECT
         shop,
         order_id,
-        MIN(CAST(paid_at AS DATE)) AS day,
+        MIN(paid_on) AS day,
         MIN(customer_id) AS customer_id,
         MIN(tier) AS tier,
         MIN(province) AS province,
         MIN(channel) AS channel,
         MIN(source) AS source,
-        MAX(dated) AS dated,
-        MIN(recorded * linked) AS returns_of,
-        MIN(recorded * linked * priced) AS costs_of
-    FROM described_lines
+        MAX(undated) AS undated,
+        MIN(returns_of) AS returns_of,
+        MIN(priced_lines) AS costs_of
+    FROM line_outcomes
     WHERE sold = 1
     GROUP BY shop, order_id
 ),
@@ -46,44 +46,44 @@ ticketed AS (
         CAST(SUM(cost) AS DECIMAL(14, 2)) AS cost_ever
     FROM aged_tickets
     GROUP BY shop, order_id
+),
+
+counted AS (
+    SELECT
+        o.*,
+        CASE WHEN o.returns_of = 1 THEN COALESCE(t.refunded, 0) ELSE 0 END AS refunded,
+        CASE WHEN o.returns_of = 1 THEN t.refunded_age END AS refunded_age,
+        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_7, 0) ELSE 0 END AS DECIMAL(14, 2)) AS cost_7,
+        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_15, 0) ELSE 0 END AS DECIMAL(14, 2)) AS cost_15,
+        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_30, 0) ELSE 0 END AS DECIMAL(14, 2)) AS cost_30,
+        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_ever, 0) ELSE 0 END AS DECIMAL(14, 2)) AS cost_ever
+    FROM paid_orders AS o
+    LEFT JOIN ticketed AS t ON t.shop = o.shop AND t.order_id = o.order_id
 )
 
 SELECT
-    o.day,
-    o.shop,
-    o.order_id,
-    o.customer_id,
-    o.tier,
-    o.province,
-    o.channel,
-    o.source,
-    CASE WHEN o.returns_of = 1 AND o.dated = 0 THEN 1 ELSE 0 END AS undated,
+    day,
+    shop,
+    order_id,
+    customer_id,
+    tier,
+    province,
+    channel,
+    source,
+    undated,
     1 AS orders,
-    o.returns_of,
-    o.costs_of,
-    CASE WHEN o.returns_of = 1 AND o.dated = 1 AND t.refunded_age <= 7 THEN 1 ELSE 0 END AS refunded_7,
-    CASE WHEN o.returns_of = 1 AND o.dated = 1 AND t.refunded_age <= 15 THEN 1 ELSE 0 END AS refunded_15,
-    CASE WHEN o.returns_of = 1 AND o.dated = 1 AND t.refunded_age <= 30 THEN 1 ELSE 0 END AS refunded_30,
-    CASE WHEN o.returns_of = 1 AND t.refunded = 1 THEN 1 ELSE 0 END AS refunded_ever,
-    CASE WHEN o.costs_of = 1 AND o.dated = 1 THEN COALESCE(t.cost_7, 0) ELSE CAST(0 AS DECIMAL(14, 2)) END AS cost_7,
-    CAST(
-        CASE WHEN o.costs_of = 1 AND o.dated = 1 THEN COALESCE(t.cost_7, 0) ELSE CAST(0 AS DECIMAL(14, 2)) END
-        * COALESCE(t.cost_7, 0) AS DECIMAL(38, 4)
-    ) AS cost_7_sq,
-    CASE WHEN o.costs_of = 1 AND o.dated = 1 THEN COALESCE(t.cost_15, 0) ELSE CAST(0 AS DECIMAL(14, 2)) END AS cost_15,
-    CAST(
-        CASE WHEN o.costs_of = 1 AND o.dated = 1 THEN COALESCE(t.cost_15, 0) ELSE CAST(0 AS DECIMAL(14, 2)) END
-        * COALESCE(t.cost_15, 0) AS DECIMAL(38, 4)
-    ) AS cost_15_sq,
-    CASE WHEN o.costs_of = 1 AND o.dated = 1 THEN COALESCE(t.cost_30, 0) ELSE CAST(0 AS DECIMAL(14, 2)) END AS cost_30,
-    CAST(
-        CASE WHEN o.costs_of = 1 AND o.dated = 1 THEN COALESCE(t.cost_30, 0) ELSE CAST(0 AS DECIMAL(14, 2)) END
-        * COALESCE(t.cost_30, 0) AS DECIMAL(38, 4)
-    ) AS cost_30_sq,
-    CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_ever, 0) ELSE CAST(0 AS DECIMAL(14, 2)) END AS cost_ever,
-    CAST(
-        CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_ever, 0) ELSE CAST(0 AS DECIMAL(14, 2)) END
-        * COALESCE(t.cost_ever, 0) AS DECIMAL(38, 4)
-    ) AS cost_ever_sq
-FROM paid_orders AS o
-LEFT JOIN ticketed AS t ON t.shop = o.shop AND t.order_id = o.order_id
+    returns_of,
+    costs_of,
+    CASE WHEN refunded_age <= 7 THEN 1 ELSE 0 END AS refunded_7,
+    CASE WHEN refunded_age <= 15 THEN 1 ELSE 0 END AS refunded_15,
+    CASE WHEN refunded_age <= 30 THEN 1 ELSE 0 END AS refunded_30,
+    refunded AS refunded_ever,
+    cost_7,
+    CAST(cost_7 * cost_7 AS DECIMAL(38, 4)) AS cost_7_sq,
+    cost_15,
+    CAST(cost_15 * cost_15 AS DECIMAL(38, 4)) AS cost_15_sq,
+    cost_30,
+    CAST(cost_30 * cost_30 AS DECIMAL(38, 4)) AS cost_30_sq,
+    cost_ever,
+    CAST(cost_ever * cost_ever AS DECIMAL(38, 4)) AS cost_ever_sq
+FROM counted
