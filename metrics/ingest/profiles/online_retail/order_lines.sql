@@ -1,0 +1,17 @@
+-- Sales only: a `C` invoice is a cancellation, `A` an adjustment of the books, and a negative quantity a write-off.
+-- The report tells no payment, so a line is taken as paid when it was invoiced. A cancellation names no order, so
+-- whether one of these lines came back is not recorded.
+SELECT
+    source_line,
+    "Invoice" AS order_id,
+    "StockCode" AS sku_id,
+    "Customer ID" AS customer_id,
+    "Quantity" AS quantity,
+    product("Quantity", "Price") AS amount,
+    "InvoiceDate" AS ordered_at,
+    "InvoiceDate" AS paid_at,
+    false AS returns_recorded
+FROM source
+WHERE NOT starts_with("Invoice", 'C')
+    AND NOT starts_with("Invoice", 'A')
+    AND coalesce(number("Quantity") >= 0, true)
