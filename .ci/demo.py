@@ -6,6 +6,7 @@ nobody to look, and may have something else on the usual port.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -41,7 +42,8 @@ def main(log: Path) -> int:
                     return 0
                 time.sleep(0.2)
         finally:
-            os.killpg(demo.pid, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself, and what it said is printed below
+                os.killpg(demo.pid, signal.SIGTERM)
             demo.wait(timeout=30)
     print(f"The demo has no page after {time.monotonic() - began:.0f} s:\n{log.read_text()}", file=sys.stderr)
     return 1

@@ -89,14 +89,19 @@ def _numbers(row: Mapping[Hashable, Any], metric: Metric, language: Language) ->
     def interval(low: str, high: str) -> str:
         return f"{written(low)}–{written(high)}" if written(low) and written(high) else ""
 
+    def counted() -> str:
+        if row["status"] == "not_available":
+            return ""
+        parts = [row[column] for column in ("numerator", "denominator")]
+        return f"{row['n']:,.0f}" if any(pd.isna(parts)) else "/".join(f"{part:,.0f}" for part in parts)
+
     projected = written("projected")
     if projected:
         projected += f" ({interval('projected_low', 'projected_high')})"
-    counted = all(not pd.isna(row[column]) for column in ("numerator", "denominator"))
     return [
         written("value"),
         interval("low", "high"),
-        f"{row['numerator']:,.0f}/{row['denominator']:,.0f}" if counted else f"{row['n']:,.0f}",
+        counted(),
         projected,
         "" if pd.isna(row["coverage"]) else format_value(row["coverage"], "share", language),
         words(f"status_{row['status']}"),

@@ -28,7 +28,9 @@ def demo_store(sample: Path = SAMPLE, folder: Path = STORE) -> Path:
     A store of another sample is put away first: two shops of one name would add up. Raises `Refused` where the
     sample is missing, as it is in an installation without a copy of the project.
     """
-    exports = sorted(path for path in sample.glob("*.*") if path.suffix in (".xlsx", ".csv") and path.stem not in TYPED)
+    exports = sorted(
+        path for path in sample.glob("*.*") if path.suffixes in ([".xlsx"], [".csv"]) and path.stem not in TYPED
+    )
     if not exports:
         raise Refused("cli.no_sample", path=sample)
     store = Store(folder)

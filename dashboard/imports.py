@@ -16,6 +16,16 @@ from metrics.ingest.report import FileReport, ImportReport
 from metrics.warehouse.store import Store
 from metrics.words import Finding
 
+COUNTS = {
+    "read": "rows_read",
+    "accepted": "rows_accepted",
+    "rejected": "rows_rejected",
+    "duplicates": "duplicates",
+    "older": "older",
+    "set_aside": "set_aside",
+}
+ALWAYS_SHOWN = ("read", "accepted", "rejected")
+
 
 def import_with_progress(
     files: Sequence[Path],
@@ -40,9 +50,14 @@ def import_with_progress(
 
 def show_report(report: ImportReport, store: Store, seconds: float) -> None:
     """Print what became of every row of every file, what is worth knowing, and what to do next."""
-    counts = ("read", "accepted", "rejected", "duplicates", "older", "set_aside")
-    headers = [words(f"col_{name}") for name in ("file", "profile", *counts)]
-    show_table(headers, [_counted(file) for file in report.files], numbers=range(2, 2 + len(counts)))
+    counts = {name: [getattr(file, field) for file in report.files] for name, field in COUNTS.items()}
+    shown = [name for name, of_files in counts.items() if name in ALWAYS_SHOWN or any(of_files)]
+    headers = [words(f"col_{name}") for name in ("file", "profile", *shown)]
+    rows = [
+        [file.path.name, _recognised(file), *(f"{counts[name][place]:,}" for name in shown)]
+        for place, file in enumerate(report.files)
+    ]
+    show_table(headers, rows, numbers=range(2, len(headers)))
     for file in report.files:
         for note in file.notes:
             typer.echo(f"{file.path.name}: {sentence(note)}")
@@ -61,11 +76,8 @@ def show_report(report: ImportReport, store: Store, seconds: float) -> None:
         typer.echo(words("published", version=report.version, seconds=f"{seconds:.1f}", command=command))
 
 
-def _counted(file: FileReport) -> list[str]:
-    if file.already_imported:
-        return [file.path.name, words("already_imported"), *[""] * 6]
-    counts = (file.rows_read, file.rows_accepted, file.rows_rejected, file.duplicates, file.older, file.set_aside)
-    return [file.path.name, f"{file.profile} · {file.kind}", *(f"{count:,}" for count in counts)]
+def _recognised(file: FileReport) -> str:
+    return words("already_imported") if file.already_imported else f"{file.profile} · {file.kind}"
 
 
 def _show_changes(report: ImportReport) -> None:

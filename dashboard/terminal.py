@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Format = Literal["table", "csv", "json"]
+UNBOUNDED = 10_000
 
 
 def words(code: str, **values: Any) -> str:
@@ -43,7 +44,9 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], numbers: S
         table.add_column(header, justify="right" if position in numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    out = Console()
+    # A file or a pipe has no width: a row stays one line there, for whoever searches it.
+    out.print(table, width=None if out.is_terminal else UNBOUNDED)
 
 
 def show_data(frame: pd.DataFrame, form: Literal["csv", "json"]) -> None:

@@ -83,8 +83,8 @@ def test_an_import_says_what_became_of_every_row_and_where_to_look(exports: list
     answer = import_into(tmp_path / "own", exports)
     assert answer.exit_code == 0
     lines = {line.split()[0]: line.split() for line in answer.stdout.splitlines() if line.strip()}
-    assert lines["order_lines.csv"][-6:] == ["100", "100", "0", "0", "0", "0"]
-    assert lines["tickets.csv"][-6:] == ["32", "32", "0", "0", "0", "0"]
+    assert lines["order_lines.csv"][-3:] == ["100", "100", "0"]
+    assert lines["tickets.csv"][-3:] == ["32", "32", "0"]
     assert f"aftersales dashboard --store {tmp_path / 'own'}" in answer.stdout
 
 

@@ -29,6 +29,14 @@ def test_the_sample_is_imported_once(sample: Path, tmp_path: Path) -> None:
     assert Store(folder).versions() == first
 
 
+def test_every_row_of_the_sample_is_taken(sample: Path, tmp_path: Path) -> None:
+    shop = metrics.open_shop(demo_store(sample, tmp_path / "demo"))
+    imports = shop.sql("select file_name, rows_read, rows_rejected from imports")
+    assert len(imports) == 8
+    assert (imports["rows_read"] > 0).all()
+    assert list(imports.loc[imports["rows_rejected"] > 0, "file_name"]) == []
+
+
 def test_the_policies_of_the_sample_are_in_force(sample: Path, tmp_path: Path) -> None:
     """The window goes from 7 to 15 days in the made-up shop, and its store knows from when."""
     shop = metrics.open_shop(demo_store(sample, tmp_path / "demo"))
