@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from metrics import Shop
     from metrics.warehouse.store import Version
 
+SHOWN = ("value", "interval", "count", "projected", "coverage", "status")
+ALWAYS_SHOWN = ("value", "count", "status")
+
 
 def show_answer(shop: Shop, name: str, reading: ReadingName | None, frame: pd.DataFrame, form: Format) -> None:
     """Print the frame of a query: whole for a program; for a person in his words, each number with its interval."""
@@ -25,21 +28,17 @@ def show_answer(shop: Shop, name: str, reading: ReadingName | None, frame: pd.Da
         return
     metric, language = CATALOG[name], preferred_language()
     split = [column for column in frame.columns if column in DIMENSIONS]
-    periods = ["period"] if "period" in frame.columns else []
-    shown = ["value", "interval", "count", "projected", "coverage", "status"]
-    headers = [
-        *(words(f"col_{column}") for column in periods),
-        *(DIMENSIONS[column].label(language) for column in split),
-        *(words(f"col_{column}") for column in shown),
-    ]
-    rows = [
-        [
-            *(f"{row[column]:%Y-%m-%d}" for column in periods),
-            *(words("unknown") if pd.isna(row[column]) else str(row[column]) for column in split),
-            *_numbers(row, metric, language),
+    columns = {words("col_period"): [f"{day:%Y-%m-%d}" for day in frame["period"]]} if "period" in frame else {}
+    for column in split:
+        columns[DIMENSIONS[column].label(language)] = [
+            words("unknown") if pd.isna(part) else str(part) for part in frame[column]
         ]
-        for row in frame.to_dict(orient="records")
-    ]
+    keys = len(columns)
+    numbers = [_numbers(row, metric, language) for row in frame.to_dict(orient="records")]
+    for place, column in enumerate(SHOWN):
+        cells = [row[place] for row in numbers]
+        if column in ALWAYS_SHOWN or any(cells):
+            columns[words(f"col_{column}")] = cells
     typer.echo(
         words(
             "metric_caption",
@@ -51,8 +50,8 @@ def show_answer(shop: Shop, name: str, reading: ReadingName | None, frame: pd.Da
     )
     if "finding" in frame.attrs:
         typer.echo(sentence(frame.attrs["finding"]))
-    elif rows:
-        show_table(headers, rows, numbers=range(len(periods) + len(split), len(headers) - 1))
+    elif len(frame):
+        show_table(list(columns), list(zip(*columns.values(), strict=True)), numbers=range(keys, len(columns) - 1))
     else:
         typer.echo(words("empty"))
 

@@ -60,11 +60,11 @@ def show_report(report: ImportReport, store: Store, seconds: float) -> None:
     show_table(headers, rows, numbers=range(2, len(headers)))
     for file in report.files:
         for note in file.notes:
-            typer.echo(f"{file.path.name}: {sentence(note)}")
+            typer.echo(f"· {file.path.name}: {sentence(note)}")
         if file.rejects:
-            typer.echo(words("rejects", rows=f"{file.rows_rejected:,}", path=file.rejects))
+            typer.echo("! " + words("rejects", rows=f"{file.rows_rejected:,}", path=file.rejects))
     for warning in report.warnings:
-        typer.echo(sentence(warning.finding))
+        typer.echo(f"! {sentence(warning.finding)}")
     if report.dry_run:
         _show_changes(report)
         typer.echo(words("dry_run"))

@@ -7,6 +7,7 @@ another program and keep the frame as it is.
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -44,9 +45,8 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], numbers: S
         table.add_column(header, justify="right" if position in numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    out = Console()
     # A file or a pipe has no width: a row stays one line there, for whoever searches it.
-    out.print(table, width=None if out.is_terminal else UNBOUNDED)
+    Console(width=None if sys.stdout.isatty() else UNBOUNDED).print(table)
 
 
 def show_data(frame: pd.DataFrame, form: Literal["csv", "json"]) -> None:
