@@ -1,6 +1,7 @@
 -- The contract: every table that an import fills, typed and keyed.
 --
--- Ids are text, always. Money is DECIMAL in yuan. Times are TIMESTAMP in the shop's own zone.
+-- Ids are text, always. Money is DECIMAL in yuan, with four decimals, for goods that are priced below the cent.
+-- Times are TIMESTAMP in the shop's own zone.
 -- Absent is NULL. The last columns of a table say where the row came from.
 --
 -- `-- key: …` is the primary key. It is held by the check `keys.sql` and not by an index: an index over
@@ -19,7 +20,7 @@ CREATE TABLE products (
     sku_id        VARCHAR NOT NULL,
     product_name  VARCHAR,
     category      VARCHAR,
-    unit_cost     DECIMAL(18, 2) CHECK (unit_cost >= 0)
+    unit_cost     DECIMAL(18, 4) CHECK (unit_cost >= 0)
 );
 
 -- key: shop, sku_id, batch_id
@@ -57,7 +58,7 @@ CREATE TABLE order_lines (
     warehouse         VARCHAR,
     courier           VARCHAR,
     quantity          BIGINT NOT NULL CHECK (quantity >= 0),
-    amount            DECIMAL(18, 2) CHECK (amount >= 0),   -- gross of refunds
+    amount            DECIMAL(18, 4) CHECK (amount >= 0),   -- gross of refunds
     ordered_at        TIMESTAMP NOT NULL,
     paid_at           TIMESTAMP,
     shipped_at        TIMESTAMP,
@@ -85,14 +86,14 @@ CREATE TABLE tickets (
     responded_at            TIMESTAMP,        -- the first of audit and 待客户反馈
     outcome                 VARCHAR NOT NULL CHECK (outcome IN ('open', 'approved', 'rejected', 'withdrawn', 'closed')),
     closed_at               TIMESTAMP,
-    refund_amount           DECIMAL(18, 2) CHECK (refund_amount >= 0),
+    refund_amount           DECIMAL(18, 4),   -- below 0 where a cancellation charged the customer after all
     refunded_at             TIMESTAMP,
-    compensation            DECIMAL(18, 2) CHECK (compensation >= 0),
-    recovered               DECIMAL(18, 2) CHECK (recovered >= 0),
+    compensation            DECIMAL(18, 4) CHECK (compensation >= 0),
+    recovered               DECIMAL(18, 4) CHECK (recovered >= 0),
     contacted_at            TIMESTAMP,
     received_at             TIMESTAMP,
     replacement_shipped_at  TIMESTAMP,
-    freight_cost            DECIMAL(18, 2) CHECK (freight_cost >= 0),
+    freight_cost            DECIMAL(18, 4) CHECK (freight_cost >= 0),
     freight_paid_by         VARCHAR,
     description             VARCHAR,          -- phones masked on the way in
     handler                 VARCHAR,
@@ -111,7 +112,7 @@ CREATE TABLE offers (
     ticket_id   VARCHAR NOT NULL,
     offered_at  TIMESTAMP NOT NULL,
     kind        VARCHAR NOT NULL CHECK (kind IN ('explain', 'coupon', 'partial_refund', 'parts')),
-    amount      DECIMAL(18, 2) CHECK (amount >= 0),
+    amount      DECIMAL(18, 4) CHECK (amount >= 0),
     accepted    BOOLEAN
 );
 
@@ -143,7 +144,7 @@ CREATE TABLE followups (
     customer_id    VARCHAR NOT NULL,
     arm            VARCHAR NOT NULL CHECK (arm IN ('control', 'message', 'coupon')),
     assigned_at    TIMESTAMP NOT NULL,
-    coupon_amount  DECIMAL(18, 2) CHECK (coupon_amount >= 0)
+    coupon_amount  DECIMAL(18, 4) CHECK (coupon_amount >= 0)
 );
 
 -- What each source has told us of, and until when. Written by every import.

@@ -29,7 +29,7 @@ SELECT
     t.services AS services,
     0 AS refunds,
     t.refunds * t.merchant_liable AS quality,
-    CAST(0 AS DECIMAL(18, 2)) AS refund_amount,
+    CAST(0 AS DECIMAL(18, 4)) AS refund_amount,
     0 AS disputes,
     0 AS disputes_lost
 FROM described_tickets AS t
@@ -99,7 +99,7 @@ SELECT
     0 AS services,
     0 AS refunds,
     0 AS quality,
-    CAST(0 AS DECIMAL(18, 2)) AS refund_amount,
+    CAST(0 AS DECIMAL(18, 4)) AS refund_amount,
     1 AS disputes,
     CASE WHEN t.liable IN ('merchant', 'both') THEN 1 ELSE 0 END AS disputes_lost
 FROM disputes AS t

@@ -124,13 +124,13 @@ SELECT
     CASE WHEN l.disputes_recorded = 1 THEN d.disputed_age END AS disputed_age,
     CASE WHEN l.disputes_recorded = 1 THEN COALESCE(d.lost, 0) ELSE 0 END AS disputes_lost,
     CASE WHEN l.disputes_recorded = 1 THEN d.lost_age END AS disputes_lost_age,
-    CAST(CASE WHEN l.priced_lines = 1 THEN COALESCE(t.refund_amount_7, 0) ELSE 0 END AS DECIMAL(14, 2))
+    CAST(CASE WHEN l.priced_lines = 1 THEN COALESCE(t.refund_amount_7, 0) ELSE 0 END AS DECIMAL(14, 4))
         AS refund_amount_7,
-    CAST(CASE WHEN l.priced_lines = 1 THEN COALESCE(t.refund_amount_15, 0) ELSE 0 END AS DECIMAL(14, 2))
+    CAST(CASE WHEN l.priced_lines = 1 THEN COALESCE(t.refund_amount_15, 0) ELSE 0 END AS DECIMAL(14, 4))
         AS refund_amount_15,
-    CAST(CASE WHEN l.priced_lines = 1 THEN COALESCE(t.refund_amount_30, 0) ELSE 0 END AS DECIMAL(14, 2))
+    CAST(CASE WHEN l.priced_lines = 1 THEN COALESCE(t.refund_amount_30, 0) ELSE 0 END AS DECIMAL(14, 4))
         AS refund_amount_30,
-    CAST(CASE WHEN l.priced_lines = 1 THEN COALESCE(t.refund_amount_ever, 0) ELSE 0 END AS DECIMAL(14, 2))
+    CAST(CASE WHEN l.priced_lines = 1 THEN COALESCE(t.refund_amount_ever, 0) ELSE 0 END AS DECIMAL(14, 4))
         AS refund_amount_ever
 FROM exposed AS l
 LEFT JOIN ticketed AS t ON t.shop = l.shop AND t.order_id = l.order_id AND t.line_id = l.line_id

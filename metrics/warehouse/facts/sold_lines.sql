@@ -16,7 +16,7 @@
 WITH sold AS (
     SELECT
         *,
-        CAST(CASE WHEN priced_lines = 1 THEN amount ELSE 0 END AS DECIMAL(14, 2)) AS refundable_amount
+        CAST(CASE WHEN priced_lines = 1 THEN amount ELSE 0 END AS DECIMAL(14, 4)) AS refundable_amount
     FROM line_outcomes
     WHERE sold = 1
 )
@@ -83,17 +83,17 @@ SELECT
     disputes_lost_age,
     priced_lines,
     refundable_amount,
-    CAST(refundable_amount * refundable_amount AS DECIMAL(38, 4)) AS refundable_amount_sq,
+    CAST(refundable_amount * refundable_amount AS DECIMAL(38, 8)) AS refundable_amount_sq,
     refund_amount_7,
-    CAST(refund_amount_7 * refund_amount_7 AS DECIMAL(38, 4)) AS refund_amount_7_sq,
-    CAST(refund_amount_7 * refundable_amount AS DECIMAL(38, 4)) AS refund_amount_7_by_amount,
+    CAST(refund_amount_7 * refund_amount_7 AS DECIMAL(38, 8)) AS refund_amount_7_sq,
+    CAST(refund_amount_7 * refundable_amount AS DECIMAL(38, 8)) AS refund_amount_7_by_amount,
     refund_amount_15,
-    CAST(refund_amount_15 * refund_amount_15 AS DECIMAL(38, 4)) AS refund_amount_15_sq,
-    CAST(refund_amount_15 * refundable_amount AS DECIMAL(38, 4)) AS refund_amount_15_by_amount,
+    CAST(refund_amount_15 * refund_amount_15 AS DECIMAL(38, 8)) AS refund_amount_15_sq,
+    CAST(refund_amount_15 * refundable_amount AS DECIMAL(38, 8)) AS refund_amount_15_by_amount,
     refund_amount_30,
-    CAST(refund_amount_30 * refund_amount_30 AS DECIMAL(38, 4)) AS refund_amount_30_sq,
-    CAST(refund_amount_30 * refundable_amount AS DECIMAL(38, 4)) AS refund_amount_30_by_amount,
+    CAST(refund_amount_30 * refund_amount_30 AS DECIMAL(38, 8)) AS refund_amount_30_sq,
+    CAST(refund_amount_30 * refundable_amount AS DECIMAL(38, 8)) AS refund_amount_30_by_amount,
     refund_amount_ever,
-    CAST(refund_amount_ever * refund_amount_ever AS DECIMAL(38, 4)) AS refund_amount_ever_sq,
-    CAST(refund_amount_ever * refundable_amount AS DECIMAL(38, 4)) AS refund_amount_ever_by_amount
+    CAST(refund_amount_ever * refund_amount_ever AS DECIMAL(38, 8)) AS refund_amount_ever_sq,
+    CAST(refund_amount_ever * refundable_amount AS DECIMAL(38, 8)) AS refund_amount_ever_by_amount
 FROM sold

@@ -40,10 +40,10 @@ ticketed AS (
         order_id,
         MAX(refunds) AS refunded,
         MIN(CASE WHEN refunds = 1 THEN age END) AS refunded_age,
-        CAST(SUM(CASE WHEN age <= 7 THEN cost ELSE 0 END) AS DECIMAL(14, 2)) AS cost_7,
-        CAST(SUM(CASE WHEN age <= 15 THEN cost ELSE 0 END) AS DECIMAL(14, 2)) AS cost_15,
-        CAST(SUM(CASE WHEN age <= 30 THEN cost ELSE 0 END) AS DECIMAL(14, 2)) AS cost_30,
-        CAST(SUM(cost) AS DECIMAL(14, 2)) AS cost_ever
+        CAST(SUM(CASE WHEN age <= 7 THEN cost ELSE 0 END) AS DECIMAL(14, 4)) AS cost_7,
+        CAST(SUM(CASE WHEN age <= 15 THEN cost ELSE 0 END) AS DECIMAL(14, 4)) AS cost_15,
+        CAST(SUM(CASE WHEN age <= 30 THEN cost ELSE 0 END) AS DECIMAL(14, 4)) AS cost_30,
+        CAST(SUM(cost) AS DECIMAL(14, 4)) AS cost_ever
     FROM aged_tickets
     GROUP BY shop, order_id
 ),
@@ -53,10 +53,10 @@ counted AS (
         o.*,
         CASE WHEN o.returns_of = 1 THEN COALESCE(t.refunded, 0) ELSE 0 END AS refunded,
         CASE WHEN o.returns_of = 1 THEN t.refunded_age END AS refunded_age,
-        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_7, 0) ELSE 0 END AS DECIMAL(14, 2)) AS cost_7,
-        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_15, 0) ELSE 0 END AS DECIMAL(14, 2)) AS cost_15,
-        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_30, 0) ELSE 0 END AS DECIMAL(14, 2)) AS cost_30,
-        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_ever, 0) ELSE 0 END AS DECIMAL(14, 2)) AS cost_ever
+        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_7, 0) ELSE 0 END AS DECIMAL(14, 4)) AS cost_7,
+        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_15, 0) ELSE 0 END AS DECIMAL(14, 4)) AS cost_15,
+        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_30, 0) ELSE 0 END AS DECIMAL(14, 4)) AS cost_30,
+        CAST(CASE WHEN o.costs_of = 1 THEN COALESCE(t.cost_ever, 0) ELSE 0 END AS DECIMAL(14, 4)) AS cost_ever
     FROM paid_orders AS o
     LEFT JOIN ticketed AS t ON t.shop = o.shop AND t.order_id = o.order_id
 )
@@ -79,11 +79,11 @@ SELECT
     CASE WHEN refunded_age <= 30 THEN 1 ELSE 0 END AS refunded_30,
     refunded AS refunded_ever,
     cost_7,
-    CAST(cost_7 * cost_7 AS DECIMAL(38, 4)) AS cost_7_sq,
+    CAST(cost_7 * cost_7 AS DECIMAL(38, 8)) AS cost_7_sq,
     cost_15,
-    CAST(cost_15 * cost_15 AS DECIMAL(38, 4)) AS cost_15_sq,
+    CAST(cost_15 * cost_15 AS DECIMAL(38, 8)) AS cost_15_sq,
     cost_30,
-    CAST(cost_30 * cost_30 AS DECIMAL(38, 4)) AS cost_30_sq,
+    CAST(cost_30 * cost_30 AS DECIMAL(38, 8)) AS cost_30_sq,
     cost_ever,
-    CAST(cost_ever * cost_ever AS DECIMAL(38, 4)) AS cost_ever_sq
+    CAST(cost_ever * cost_ever AS DECIMAL(38, 8)) AS cost_ever_sq
 FROM counted
