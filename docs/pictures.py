@@ -25,7 +25,6 @@ from playwright.sync_api import Page, sync_playwright
 FOLDER = Path(__file__).parent
 WIDTH, HEIGHT = 1366, 900
 COLOURS = 96  # flat colours and text need no more, and the file is a third of the size
-PICTURES = {"overview": "/", "glossary": "/glossary", "imports": "/imports"}
 LANGUAGES = ("zh", "en")
 DRAWN = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
@@ -41,9 +40,8 @@ def main() -> None:
             page = browser.new_page(
                 viewport={"width": WIDTH, "height": HEIGHT}, locale={"zh": "zh-CN", "en": "en-GB"}[language]
             )
-            for name, path in PICTURES.items():
-                page.goto(f"{address}{path}?lang={language}")
-                save(page, FOLDER / f"{name}.{language}.png")
+            page.goto(f"{address}/?lang={language}")
+            save(page, FOLDER / f"overview.{language}.png")
         browser.close()
 
 
