@@ -152,7 +152,7 @@ def link(choices: Choices) -> str:
     """Return the address of this very page, for whoever it is sent to; the language travels with it."""
     here = urlsplit(st.context.url or "")
     params = {**st.query_params.to_dict(), "lang": choices.lang}
-    return urlunsplit((here.scheme, here.netloc, here.path, urlencode(params), ""))
+    return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(params), ""))
 
 
 def keep_language() -> None:

@@ -50,7 +50,7 @@ def values(source: Source, dimension: str) -> list[str]:
 
 
 def known_dimensions(source: Source, fact: str, wanted: Sequence[str]) -> list[str]:
-    """Return those of the dimensions that a fact has and that hold anything but the unknown."""
+    """Return those of the dimensions that a fact has and by which it can be split: more than one value."""
     return _known_dimensions(source.store, source.version, fact, tuple(wanted))
 
 
@@ -85,8 +85,10 @@ def _known_dimensions(store: str, version: int, fact: str, wanted: tuple[str, ..
     columns = [name for name in wanted if name in shop.columns(fact)]
     if not columns:
         return []
-    found = shop.sql("SELECT " + ", ".join(f'COUNT("{name}") AS "{name}"' for name in columns) + f" FROM {fact}")
-    return [name for name in columns if found[name].iloc[0] > 0]
+    # More than one value, counting the unknown as one: least and greatest are known without reading every row.
+    differs = "COUNT({0}) > 0 AND (MIN({0}) <> MAX({0}) OR COUNT({0}) < COUNT(*)) AS {0}"
+    found = shop.sql("SELECT " + ", ".join(differs.format(f'"{name}"') for name in columns) + f" FROM {fact}")
+    return [name for name in columns if found[name].iloc[0]]
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

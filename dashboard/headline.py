@@ -82,16 +82,15 @@ def newest_week(as_of: datetime, last_full_week: date, observed: int) -> date:
 
 
 def settle(weeks: pd.DataFrame, newest: date) -> pd.DataFrame:
-    """Return the frame with every week after the newest readable one moved to the projection columns.
+    """Return the weeks that can be drawn: whole ones with their value, and young ones with their projection alone.
 
-    A week of which only Monday is old enough has a number, but it stands for Monday: it is drawn open.
+    A week of which only Monday is old enough has a number, but it stands for Monday, and beside whole weeks it
+    would read as a fall or a rise.
     """
-    settled = weeks.copy()
-    young = pd.to_datetime(settled["period"]).dt.date > newest
-    for value, projected in (("value", "projected"), ("low", "projected_low"), ("high", "projected_high")):
-        settled[projected] = settled[projected].where(~young | settled[projected].notna(), settled[value])
-        settled[value] = settled[value].where(~young)
-    return settled
+    young = pd.to_datetime(weeks["period"]).dt.date > newest
+    drawn = weeks.copy()
+    drawn.loc[young, ["value", "low", "high"]] = float("nan")
+    return drawn[~young | drawn["projected"].notna()]
 
 
 def headline(

@@ -75,9 +75,9 @@ def finding(line: Headline, text: Text) -> str:
 
 
 def fraction(here: Cell, text: Text) -> str:
-    """Return the two counts behind a number; a total has no denominator."""
+    """Return the two counts behind a number; a total has no denominator, so it rests on its cases."""
     if math.isnan(here.denominator):
-        return count(here.numerator, text)
+        return text("tile.cases", n=count(here.n, text))
     return f"{count(here.numerator, text)}/{count(here.denominator, text)}"
 
 
@@ -94,15 +94,15 @@ def rests_on(line: Headline, text: Text, age: int, as_of: datetime) -> str:
     return " · ".join([*parts, text("trend.as_of", as_of=text.moment(as_of))])
 
 
-def hover(row: pd.Series, line: Headline, text: Text) -> str:
+def hover(row: pd.Series, metric: Metric, text: Text) -> str:
     """Return what stands beside the pointer over one week of a trend."""
     week = text.week(pd.Timestamp(row["period"]).date())
-    here, metric = cell(row), line.metric
+    here = cell(row)
     if not here.known:
         if pd.isna(row["projected"]):
             return week
         expected = value(float(row["projected"]), metric, text)
-        return text(f"trend.hover_{line.reading}", week=week, value=expected)
+        return text("trend.hover_young", week=week, value=expected)
     words = f"<b>{week}</b>　{value(here.value, metric, text)}　{fraction(here, text)}"
     if here.has_interval:
         words += "<br>" + text("trend.interval", interval=interval(here.low, here.high, metric, text))

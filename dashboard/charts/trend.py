@@ -85,13 +85,14 @@ def trend(
             marker={"size": 9, "color": colours.card, "line": {"color": colours.comparison, "width": 2}},
         )
         last = int(np.flatnonzero(~np.isnan(projected))[-1])
-        figure.add_annotation(
+        figure.add_annotation(  # on the ground, where neither the line nor a mark's label stands
             x=x[last],
-            y=projected[last],
+            y=0,
+            yref="paper",
             text=young_label,
             showarrow=False,
-            yshift=18,
             xanchor="right",
+            yanchor="bottom",
             font={"color": colours.muted, "size": 13},
         )
     if highlight is not None:
@@ -113,9 +114,9 @@ def trend(
                 yanchor="top",
                 font={"color": colours.secondary, "size": 13},
             )
-    # From zero, unless the line keeps far above it: 93 % against 95 % would be a flat line under the ceiling.
+    # From zero, unless a share or a score keeps far above it: 93 % against 95 % would be a flat line under the ceiling.
     edges = np.concatenate([value, projected, low, high])
-    near_zero = np.nanmin(edges) < 0.5 * np.nanmax(edges)
+    near_zero = unit in ("yuan", "hours", "count") or np.nanmin(edges) < 0.5 * np.nanmax(edges)
     figure.update_yaxes(tickformat=FORMATS[unit], nticks=5, rangemode="tozero" if near_zero else "normal")
     # Ticks fall on the periods themselves: a Sunday between two Mondays names no week of the chart.
     shown = x[:: max(1, round(len(x) / TICKS))]

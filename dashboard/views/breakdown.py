@@ -26,23 +26,19 @@ DIMENSIONS_OFFERED = (
 )  # fmt: skip
 
 
-def breakdown(page: Page, line: Headline) -> None:
+def dimensions(page: Page, line: Headline) -> list[str]:
+    """Return the dimensions by which a headline can be split."""
+    fact = line.metric.readings[line.reading].fact
+    return data.known_dimensions(page.source, fact, DIMENSIONS_OFFERED)
+
+
+def breakdown(page: Page, line: Headline, by: str | None) -> None:
     """Draw the panel of the chosen metric by the chosen dimension."""
     text, metric = page.text, line.metric
-    fact = metric.readings[line.reading].fact
-    offered = data.known_dimensions(page.source, fact, DIMENSIONS_OFFERED)
-    if not offered:
+    if by is None:
+        st.html(title(metric.label(text.language)))
         st.html(state(text("breakdown.none")))
         return
-    by = page.choices.by if page.choices.by in offered else offered[0]
-    controls.choose(
-        "by",
-        offered,
-        by,
-        label=text("filter.by"),
-        shown=lambda name: DIMENSIONS[name].label(text.language),
-        default=offered[0],
-    )
     frame = data.ask(page.source, _question(page, line, by))
     known = frame[frame["value"].notna()]
     if known.empty:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import controls, data, wording
@@ -18,8 +19,8 @@ from dashboard.components.tile import Tile, tile
 from dashboard.components.title import title
 from dashboard.headline import Headline, cell, headline, newest_week, observed_days, reading_for, whole
 from dashboard.page import Page
-from dashboard.views.breakdown import breakdown
-from metrics import CATALOG, Question
+from dashboard.views.breakdown import breakdown, dimensions
+from metrics import CATALOG, DIMENSIONS, Question
 from metrics.catalog import Metric
 
 HISTORY = timedelta(weeks=66)  # a year for the same week of the year before, and a quarter for its sparkline
@@ -35,12 +36,13 @@ def overview(page: Page) -> None:
         with column, st.container(key=f"tile-{line.metric.name}", height="stretch"):
             _tile(page, line)
     chosen = next(line for line in lines if line.metric.name == page.choices.metric)
+    by = _questions(page, chosen)
     # Without weeks there is no picture to the left, and the comparison to the right is what there is to see.
     left, right = st.columns([7, 5] if chosen.week else [4, 8], gap="small")
     with left, st.container(key="panel-trend", height="stretch"):
         _trend(page, chosen)
     with right, st.container(key="panel-breakdown", height="stretch"):
-        breakdown(page, chosen)
+        breakdown(page, chosen, by)
 
 
 def line_of(page: Page, metric: Metric) -> Headline:
@@ -113,6 +115,33 @@ def _filters(page: Page) -> None:
             st.code(controls.link(page.choices), language=None, wrap_lines=True)
 
 
+def _questions(page: Page, line: Headline) -> str | None:
+    """Draw what the two panels are asked: which metric, and by which dimension. Return the dimension."""
+    text = page.text
+    offered = dimensions(page, line)
+    by = page.choices.by if page.choices.by in offered else next(iter(offered), None)
+    with st.container(horizontal=True, key="questions", vertical_alignment="center"):
+        controls.switch(
+            "metric",
+            controls.HEADLINES,
+            page.choices.metric,
+            label=text("filter.metric"),
+            shown=lambda name: CATALOG[name].label(text.language),
+            default=controls.HEADLINES[0],
+        )
+        if by is not None:
+            with st.container(key="by"):
+                controls.choose(
+                    "by",
+                    offered,
+                    by,
+                    label=text("filter.by"),
+                    shown=lambda name: DIMENSIONS[name].label(text.language),
+                    default=offered[0],
+                )
+    return by
+
+
 def _strip(page: Page, refunds: Headline) -> None:
     text, source = page.text, page.source
     shops = data.values(source, "shop")
@@ -126,7 +155,9 @@ def _strip(page: Page, refunds: Headline) -> None:
 
 def _tile(page: Page, line: Headline) -> None:
     text, metric, now = page.text, line.metric, line.now
-    picture = sparkline(line.weeks.tail(13), page.colours) if line.week else ""
+    # A week that was picked is where its line ends; else the young weeks after the newest belong to the picture.
+    weeks = line.weeks[line.weeks["period"] <= pd.Timestamp(page.choices.week)] if page.choices.week else line.weeks
+    picture = sparkline(weeks.tail(13), page.colours) if line.week else ""
     shown = Tile(
         label=metric.label(text.language),
         value=wording.value(now.value, metric, text) if now.known else None,
@@ -167,14 +198,18 @@ def _comparisons(page: Page, line: Headline) -> tuple[str, ...]:
         else text("tile.no_year")
     ]
     if line.reading != "arrived" and "arrived" in metric.readings:
-        last = page.source.last_full_week
+        last = page.choices.week or page.source.last_full_week
         arrived = data.ask(
             page.source,
             Question(
                 metric.name, where=page.choices.where, reading="arrived", start=last, stop=last + timedelta(days=7)
             ),
         )
-        rows.append(text("tile.arrived", value=wording.value(float(arrived["value"].iloc[0]), metric, text)))
+        rows.append(
+            text(
+                "tile.arrived", week=text.week(last), value=wording.value(float(arrived["value"].iloc[0]), metric, text)
+            )
+        )
     else:
         rows.append(text("tile.sample", n=wording.count(line.now.n, text)))
     return tuple(rows)
@@ -183,14 +218,6 @@ def _comparisons(page: Page, line: Headline) -> tuple[str, ...]:
 def _trend(page: Page, line: Headline) -> None:
     text, metric = page.text, line.metric
     label = metric.label(text.language)
-    controls.switch(
-        "metric",
-        controls.HEADLINES,
-        page.choices.metric,
-        label=text("filter.metric"),
-        shown=lambda name: CATALOG[name].label(text.language),
-        default=controls.HEADLINES[0],
-    )
     if line.week is None:
         st.html(title(label, text("tile.whole_file")))
         body = text(
@@ -213,11 +240,11 @@ def _trend(page: Page, line: Headline) -> None:
         weeks,
         page.colours,
         unit=metric.unit,
-        hover=[wording.hover(row, line, text) for _, row in weeks.iterrows()],
+        hover=[wording.hover(row, metric, text) for _, row in weeks.iterrows()],
         marks=_policy_marks(page),
         highlight=line.week,
-        young_label=text(f"trend.young_{line.reading}", age=AGE),
-        height=430,
+        young_label=text("trend.young"),
+        height=490,
     )
     st.plotly_chart(
         figure, theme=None, key="trend", config={"displayModeBar": False}, alt=text("trend.alt", metric=label)

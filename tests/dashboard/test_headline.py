@@ -70,18 +70,17 @@ def test_without_a_number_on_either_side_there_is_no_change(missing: str) -> Non
     assert found.change is None
 
 
-def test_a_week_of_which_only_a_part_is_old_enough_is_drawn_as_young() -> None:
+def test_a_week_of_which_only_a_part_is_old_enough_is_not_drawn() -> None:
     weeks = pd.DataFrame([week("2026-11-02", 0.1, 0.08, 0.12), week("2026-11-09", 0.3, 0.2, 0.4)])
-    settled = settle(weeks, newest=date(2026, 11, 2))
-    assert settled["value"].tolist()[0] == 0.1
-    assert settled.loc[1, ["value", "low", "high"]].isna().all()
-    assert settled.loc[1, ["projected", "projected_low", "projected_high"]].tolist() == [0.3, 0.2, 0.4]
+    assert settle(weeks, newest=date(2026, 11, 2))["value"].tolist() == [0.1]
     assert weeks.loc[1, "value"] == 0.3  # the frame comes from a cache and is never written to
 
 
-def test_a_projection_is_not_overwritten_by_what_has_come_so_far() -> None:
-    weeks = pd.DataFrame([week("2026-11-09", 0.03)]).assign(projected=0.09)
-    assert settle(weeks, newest=date(2026, 11, 2)).loc[0, "projected"] == 0.09
+def test_a_young_week_is_drawn_at_its_projection_and_not_at_what_has_come_so_far() -> None:
+    weeks = pd.DataFrame([week("2026-11-02", 0.1), week("2026-11-09", 0.03)]).assign(projected=[NAN, 0.09])
+    drawn = settle(weeks, newest=date(2026, 11, 2))
+    assert drawn["projected"].tolist()[1] == 0.09
+    assert pd.isna(drawn["value"].tolist()[1])
 
 
 def test_a_file_without_weeks_has_one_number_and_compares_with_nothing() -> None:

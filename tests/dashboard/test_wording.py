@@ -83,5 +83,5 @@ def test_a_week_can_be_read_when_its_last_day_is_old_enough() -> None:
 
 
 def test_a_total_has_no_denominator() -> None:
-    assert wording.fraction(Cell(40, 1234.4, NAN, 1234.4, NAN, NAN, "ok"), ZH) == "1,234"
+    assert wording.fraction(Cell(40, 1234.4, NAN, 1234.4, NAN, NAN, "ok"), ZH) == "40 单"
     assert wording.fraction(Cell(1154, 91, 1154, 0.08, NAN, NAN, "ok"), ZH) == "91/1,154"

@@ -92,9 +92,28 @@ def test_a_link_chooses_the_metric_of_the_panels(
 def test_a_choice_is_written_to_the_address(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(sample_store, "overview", monkeypatch, lang="zh")
     page.get_by_key("choice-by").select("courier").run()
-    assert page.query_params["by"] == ["courier"]
+    assert page.query_params["by"] == "courier"
     page.get_by_key("choice-by").select("province").run()
     assert "by" not in page.query_params
+
+
+def test_a_week_can_be_picked_and_one_that_is_too_young_says_when(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = metrics.open_shop(sample_store)
+    assert shop.last_full_week is not None
+    early = shop.last_full_week - timedelta(weeks=8)
+    shown = html(opened(sample_store, "overview", monkeypatch, lang="zh", week=early.isoformat()))
+    assert f"付款周 {early:%m.%d}" in shown
+    asked = {"start": early, "stop": early + timedelta(weeks=1)}
+    expected = shop.query("refund_rate", reading="same_age", age=7, **asked)["value"].iloc[0]
+    assert f'<div class="as-value">{format_value(expected, "share", "zh")}<' in shown
+
+    final = html(opened(sample_store, "overview", monkeypatch, lang="zh", week=early.isoformat(), reading="final"))
+    assert "已满观察期" in final
+    coming = shop.last_full_week + timedelta(weeks=1)
+    young = html(opened(sample_store, "overview", monkeypatch, lang="zh", week=coming.isoformat(), reading="final"))
+    assert "还早" in young or "样本太少" in young
 
 
 def test_a_category_limits_every_number(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
