@@ -1,11 +1,4 @@
-"""Runs the facts: every file of `facts/` is one SELECT, and its first lines say how it is kept.
-
-- `-- fact:` becomes a table, `-- context:` a small table that is computed from whole tables first. `-- view:` is only
-  named for the others; one with measures is a fact that needs no rows of its own and is kept as a view.
-- `-- reads: a, b` names every table, view and fact that the SELECT reads.
-- `-- incremental: order`: the fact has the columns shop and order_id, and the rows of one order depend on that order
-  alone; a build replaces the rows of the touched orders. `-- incremental: no`: it is built whole every time.
-- `-- rollup NAME: a, b` with `-- measures: m, n`: the table FACT_NAME, the measures summed by these columns.
+"""Brings contexts, facts and rollups up to date with the tables; `fact_file.py` says what can be asked of each.
 
 An incremental build must equal a whole one, row for row. So whatever a fact reads is either cut down to the touched
 orders, or named by order lines (a changed product touches the orders that name it), or compared whole: there a
@@ -15,22 +8,17 @@ change means that the fact is built anew.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 
 from metrics.warehouse.engine import quoted
+from metrics.warehouse.fact_file import FOLDER, FactFile, Kind, read_facts
 from metrics.words import Finding
 
 Progress = Callable[[Finding], None]
-
-FOLDER = Path(__file__).parent / "facts"
 
 NAMED_BY_LINES: Mapping[str, tuple[str, ...]] = {
     "products": ("shop", "sku_id"),
@@ -42,63 +30,7 @@ NAMED_BY_LINES: Mapping[str, tuple[str, ...]] = {
 WHOLE_SHARE = 4
 """From a quarter of all lines touched on, building whole is faster than taking rows out and putting them back."""
 
-_HEADER = re.compile(r"-- (fact|view|context|incremental|reads|measures|rollup \w+):(.*)")
-_CONTINUED = re.compile(r"--   (.*)")
-
-
-@dataclass(frozen=True)
-class FactFile:
-    """One file of `facts/`: its SELECT, and what its first lines say."""
-
-    name: str
-    kind: Literal["fact", "view", "context"]
-    incremental: bool
-    reads: tuple[str, ...]
-    measures: tuple[str, ...]
-    rollups: Mapping[str, tuple[str, ...]]
-    sql: str
-
-    @property
-    def is_published_view(self) -> bool:
-        """Whether readers ask it too: a fact without rows of its own."""
-        return self.kind == "view" and bool(self.measures)
-
-    @staticmethod
-    def read(path: Path) -> FactFile:
-        sql = path.read_text(encoding="utf-8")
-        headers: dict[str, str] = {}
-        last = ""
-        for line in sql.splitlines():
-            if found := _HEADER.match(line):
-                last = found[1]
-                headers[last] = found[2]
-            elif last and (found := _CONTINUED.match(line)):
-                headers[last] += found[1]
-            else:
-                last = ""
-        kind: Literal["fact", "view", "context"] = (
-            "view" if "view" in headers else "context" if "context" in headers else "fact"
-        )
-        return FactFile(
-            name=path.stem,
-            kind=kind,
-            incremental=headers.get("incremental", "").strip() == "order",
-            reads=_names(headers.get("reads", "")),
-            measures=_names(headers.get("measures", "")),
-            rollups={
-                f"{path.stem}_{key.removeprefix('rollup ')}": _names(value)
-                for key, value in headers.items()
-                if key.startswith("rollup ")
-            },
-            sql=sql,
-        )
-
-
-def read_facts(folder: Path = FOLDER) -> dict[str, FactFile]:
-    """Return the facts of a folder by name, each one after those that it reads."""
-    files = {path.stem: FactFile.read(path) for path in sorted(folder.glob("*.sql"))}
-    order = TopologicalSorter({name: [r for r in file.reads if r in files] for name, file in files.items()})
-    return {name: files[name] for name in order.static_order()}
+_TOUCHED = "o.shop = t.shop AND o.order_id IS NOT DISTINCT FROM t.order_id"
 
 
 class FactsRun:
@@ -127,30 +59,41 @@ class FactsRun:
 
     def refresh(self) -> None:
         """Bring contexts, facts and rollups up to date with the tables."""
-        self._drop_stale()
+        kept = dict(self._con.execute(f"SELECT table_name, signature FROM {self._main}.fact_builds").fetchall())
+        asked = {*self._files, *(table for file in self._files.values() for table in file.rollups)}
+        for table in kept.keys() - asked:
+            self._drop(table)
         self._touch_named_rows()
-        self._con.execute("CREATE OR REPLACE TEMP TABLE touched_orders AS SELECT DISTINCT * FROM touched_orders")
-        touched = int(self._one("SELECT COUNT(*) FROM touched_orders"))
-        if touched * WHOLE_SHARE >= int(self._one(f"SELECT COUNT(*) FROM {self._main}.order_lines")) > 0:
-            self._everything = True
-
+        touched = self._count_touched()
         for file in self._of("context"):
             self._create(file)
         signatures = self._signatures()
-        whole = self._whole(signatures)
+        whole = self._whole(kept, signatures)
         partly = [file for file in self._of("fact") if file.name not in whole]
+        by_day = [file for file in self._files.values() if file.rollups and file.name not in whole] if touched else []
+
+        for file in by_day:
+            self._con.execute(f"CREATE TEMP TABLE {_days(file)} AS {self._touched_days(file)}")
         if touched and partly:
             self._replace_touched(partly)
         self._build_whole(whole)
         for file in self._files.values():
-            if file.rollups and (touched or file.name in whole):
+            if file.rollups and file.name in whole:
                 self._roll_up(file)
+        for file in by_day:
+            self._con.execute(f"INSERT INTO {_days(file)} {self._touched_days(file)}")
+            self._roll_up_days(file)
+            self._con.execute(f"DROP TABLE temp.{_days(file)}")
         self._record(signatures)
 
     # ── what has to be built anew ────────────────────────────────────────────────────────────────────────────────
 
     def _touch_named_rows(self) -> None:
-        """Touch the orders that name a product, batch or customer whose row differs from the version before."""
+        """Touch the orders that name a product, batch or customer whose row differs from the version before.
+
+        Rows are told apart by their hash: that a changed row of some millions keeps its 64 bits is a chance that a
+        disk does not offer either.
+        """
         if self._everything or self._before is None:
             return
         self._con.execute(f"ATTACH {quoted(self._before)} AS before (READ_ONLY)")
@@ -158,13 +101,20 @@ class FactsRun:
             now, then = f"{self._main}.{table}", f"before.main.{table}"
             if self._fingerprint(now) == self._fingerprint(then):
                 continue
-            changed = f"(FROM {now} EXCEPT FROM {then}) UNION ALL (FROM {then} EXCEPT FROM {now})"
             matches = " AND ".join(f"c.{key} = l.{key}" for key in keys)
-            self._con.execute(
-                f"INSERT INTO touched_orders SELECT l.shop, l.order_id FROM {self._main}.order_lines AS l "
-                f"SEMI JOIN ({changed}) AS c ON {matches}"
-            )
+            for one, other in ((now, then), (then, now)):
+                self._con.execute(
+                    f"INSERT INTO touched_orders SELECT l.shop, l.order_id FROM {self._main}.order_lines AS l "
+                    f"SEMI JOIN (FROM {one} AS a ANTI JOIN {other} AS b ON HASH(a) = HASH(b)) AS c ON {matches}"
+                )
         self._con.execute("DETACH before")
+
+    def _count_touched(self) -> int:
+        self._con.execute("CREATE OR REPLACE TEMP TABLE touched_orders AS SELECT DISTINCT * FROM touched_orders")
+        touched = int(self._one("SELECT COUNT(*) FROM touched_orders"))
+        if touched * WHOLE_SHARE >= int(self._one(f"SELECT COUNT(*) FROM {self._main}.order_lines")) > 0:
+            self._everything = True
+        return touched
 
     def _signatures(self) -> dict[str, str]:
         """Return what each fact rests on besides orders: its text, those of the facts it reads, and whole tables."""
@@ -179,15 +129,15 @@ class FactsRun:
             signatures[file.name] = hashlib.sha256("\n".join(told).encode()).hexdigest()
         return signatures
 
-    def _whole(self, signatures: Mapping[str, str]) -> set[str]:
-        """Return the facts that cannot be brought up to date by the touched orders alone."""
-        kept = dict(self._con.execute(f"SELECT fact, signature FROM {self._main}.fact_builds").fetchall())
+    def _whole(self, kept: Mapping[str, str], signatures: Mapping[str, str]) -> set[str]:
+        """Return the facts and views that cannot be brought up to date by the touched orders alone."""
         whole: set[str] = set()
         for file in self._files.values():
             if file.kind == "context":
                 continue
-            changed = file.kind == "fact" and (not file.incremental or kept.get(file.name) != signatures[file.name])
-            if self._everything or changed or any(name in whole for name in file.reads):
+            changed = file.is_published and kept.get(file.name) != signatures[file.name]
+            always = file.kind == "fact" and not file.incremental
+            if self._everything or changed or always or any(name in whole for name in file.reads):
                 whole.add(file.name)
         return whole
 
@@ -203,95 +153,95 @@ class FactsRun:
     def _replace_touched(self, facts: Iterable[FactFile]) -> None:
         """Take the rows of the touched orders out of each fact and put them back as they are now."""
         needed = self._upstream(facts)
-        shadows = [name for name in sorted(needed) if name not in self._files and "order_id" in self._columns[name]]
-        for name in shadows:
+        tables = [name for name in sorted(needed) if name not in self._files and "order_id" in self._columns[name]]
+        files = [file for name, file in self._files.items() if name in needed and file.kind != "context"]
+        for name in tables:
             self._con.execute(
-                f"CREATE TEMP TABLE {name} AS SELECT t.* FROM {self._main}.{name} AS t SEMI JOIN touched_orders AS o "
-                "ON o.shop = t.shop AND o.order_id IS NOT DISTINCT FROM t.order_id"
+                f"CREATE TEMP TABLE {name} AS "
+                f"SELECT t.* FROM {self._main}.{name} AS t SEMI JOIN touched_orders AS o ON {_TOUCHED}"
             )
-        for name, file in self._files.items():
-            if name not in needed or file.kind == "context":
-                continue
-            self._progress(Finding("store.step_fact", {"name": name}))
+        for file in files:
             if file.kind == "view":
-                self._con.execute(f"CREATE TEMP VIEW {name} AS {file.sql}")
+                self._con.execute(f"CREATE TEMP VIEW {file.name} AS {file.sql}")
                 continue
+            self._progress(Finding("store.step_fact", {"name": file.name}))
             # The new rows stand in for the whole fact where another fact reads it.
-            self._con.execute(f"CREATE TEMP TABLE {name} AS {file.sql}")
-            self._con.execute(
-                f"DELETE FROM {self._main}.{name} AS t USING touched_orders AS o "
-                "WHERE o.shop = t.shop AND o.order_id IS NOT DISTINCT FROM t.order_id"
-            )
-            self._con.execute(f"INSERT INTO {self._main}.{name} BY NAME SELECT * FROM temp.{name}")
-        for name in reversed([*shadows, *(n for n in self._files if n in needed)]):
-            kind = self._files[name].kind if name in self._files else "fact"
-            if kind != "context":
-                self._con.execute(f"DROP {'VIEW' if kind == 'view' else 'TABLE'} temp.{name}")
+            self._con.execute(f"CREATE TEMP TABLE {file.name} AS {file.sql}")
+            self._con.execute(f"DELETE FROM {self._main}.{file.name} AS t USING touched_orders AS o WHERE {_TOUCHED}")
+            self._con.execute(f"INSERT INTO {self._main}.{file.name} BY NAME SELECT * FROM temp.{file.name}")
+        for file in reversed(files):
+            self._con.execute(f"DROP {'VIEW' if file.kind == 'view' else 'TABLE'} temp.{file.name}")
+        for name in tables:
+            self._con.execute(f"DROP TABLE temp.{name}")
 
     def _build_whole(self, whole: set[str]) -> None:
-        for file in self._of("fact"):
-            if file.name in whole:
-                self._con.execute(f"DROP TABLE IF EXISTS {self._main}.{file.name}")
+        for file in self._files.values():
+            if file.name in whole and file.is_published:
+                self._drop(file.name)
         # Gives the dropped blocks back, so that the file does not grow by a fact with every build.
         self._con.execute("CHECKPOINT")
         for file in self._files.values():
-            if file.is_published_view:
-                self._con.execute(f"CREATE OR REPLACE VIEW {self._main}.{file.name} AS {file.sql}")
-            elif file.kind == "view":
+            if file.kind == "view" and not file.is_published:
                 self._con.execute(f"CREATE TEMP VIEW {file.name} AS {file.sql}")
-            elif file.kind == "fact" and file.name in whole:
+            elif file.name in whole:
                 self._progress(Finding("store.step_fact", {"name": file.name}))
                 self._create(file)
-        for file in reversed([view for view in self._of("view") if not view.is_published_view]):
-            self._con.execute(f"DROP VIEW temp.{file.name}")
+        for file in reversed(self._of("view")):
+            if not file.is_published:
+                self._con.execute(f"DROP VIEW temp.{file.name}")
 
     def _create(self, file: FactFile) -> None:
-        self._con.execute(f"CREATE OR REPLACE TABLE {self._main}.{file.name} AS {file.sql}")
+        kind = "VIEW" if file.kind == "view" else "TABLE"
+        self._con.execute(f"CREATE OR REPLACE {kind} {self._main}.{file.name} AS {file.sql}")
+
+    def _drop(self, table: str) -> None:
+        """Drop a table or view of an earlier build; a fact may have been the one and have become the other."""
+        kinds = "SELECT table_type FROM information_schema.tables WHERE table_catalog = current_database()"
+        found = self._con.execute(f"{kinds} AND table_name = $1", [table]).fetchone()
+        if found:
+            self._con.execute(f"DROP {'VIEW' if found[0] == 'VIEW' else 'TABLE'} {self._main}.{table}")
+
+    # ── rolling up ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _roll_up(self, file: FactFile) -> None:
         self._progress(Finding("store.step_rollup", {"name": file.name}))
-        kinds = {
-            str(name): str(kind)
-            for name, kind in self._con.execute(
-                "SELECT column_name, data_type FROM duckdb_columns() "
-                "WHERE database_name = current_database() AND table_name = $1",
-                [file.name],
-            ).fetchall()
-        }
+        for table, columns in file.rollups.items():
+            rolled = self._rolled(file, columns, f"{self._main}.{file.name}")
+            self._con.execute(f"CREATE OR REPLACE TABLE {self._main}.{table} AS {rolled} ORDER BY day")
+
+    def _roll_up_days(self, file: FactFile) -> None:
+        """Replace the rows of those days on which a touched order stood, or stands now."""
+        self._progress(Finding("store.step_rollup", {"name": file.name}))
+        same_day = "d.day IS NOT DISTINCT FROM t.day"
+        of_days = f"(FROM {self._main}.{file.name} AS t SEMI JOIN {_days(file)} AS d ON {same_day})"
+        for table, columns in file.rollups.items():
+            self._con.execute(f"DELETE FROM {self._main}.{table} AS t USING {_days(file)} AS d WHERE {same_day}")
+            rolled = self._rolled(file, columns, of_days)
+            self._con.execute(f"INSERT INTO {self._main}.{table} BY NAME {rolled}")
+
+    def _rolled(self, file: FactFile, columns: tuple[str, ...], rows: str) -> str:
+        kinds = self._types(file.name)
         # The engine sums integers as HUGEINT, which few others can read.
-        sums = ", ".join(
+        sums = (
             f"SUM({m}) AS {m}" if kinds[m].startswith(("DECIMAL", "DOUBLE")) else f"CAST(SUM({m}) AS BIGINT) AS {m}"
             for m in file.measures
         )
-        for table, columns in file.rollups.items():
-            by = ", ".join(columns)
-            self._con.execute(
-                f"CREATE OR REPLACE TABLE {self._main}.{table} AS "
-                f"SELECT {by}, {sums} FROM {self._main}.{file.name} GROUP BY {by} ORDER BY {columns[0]}"
-            )
+        by = ", ".join(columns)
+        return f"SELECT {by}, {', '.join(sums)} FROM {rows} GROUP BY {by}"
 
-    def _drop_stale(self) -> None:
-        """Drop what an earlier build made and no file asks for any more."""
-        asked = [*self._files, *(table for file in self._files.values() for table in file.rollups)]
-        found = self._con.execute(
-            f"SELECT table_name FROM {self._main}.fact_builds WHERE NOT list_contains($1, table_name)", [asked]
-        )
-        for (table,) in found.fetchall():
-            self._con.execute(f"DROP TABLE IF EXISTS {self._main}.{table}")
+    def _touched_days(self, file: FactFile) -> str:
+        return f"SELECT DISTINCT t.day FROM {self._main}.{file.name} AS t SEMI JOIN touched_orders AS o ON {_TOUCHED}"
+
+    # ── looking things up, and writing down what was done ────────────────────────────────────────────────────────
 
     def _record(self, signatures: Mapping[str, str]) -> None:
-        rows = [
-            (table, file.name, signatures[file.name])
-            for file in self._files.values()
-            for table in (*([] if file.kind == "view" else [file.name]), *file.rollups)
-        ]
         self._con.execute(f"DELETE FROM {self._main}.fact_builds")
-        if rows:
-            self._con.executemany(f"INSERT INTO {self._main}.fact_builds VALUES ($1, $2, $3)", rows)
+        for file in self._files.values():
+            for table in (*([file.name] if file.is_published else []), *file.rollups):
+                made = [table, file.name, signatures[file.name]]
+                self._con.execute(f"INSERT INTO {self._main}.fact_builds VALUES ($1, $2, $3)", made)
 
-    # ── looking things up ────────────────────────────────────────────────────────────────────────────────────────
-
-    def _of(self, kind: str) -> list[FactFile]:
+    def _of(self, kind: Kind) -> list[FactFile]:
         return [file for file in self._files.values() if file.kind == kind]
 
     def _upstream(self, facts: Iterable[FactFile]) -> set[str]:
@@ -315,11 +265,19 @@ class FactsRun:
         ).fetchall()
         return {str(table): set(columns) for table, columns in rows}
 
+    def _types(self, table: str) -> dict[str, str]:
+        rows = self._con.execute(
+            "SELECT column_name, data_type FROM duckdb_columns() "
+            "WHERE database_name = current_database() AND table_name = $1",
+            [table],
+        ).fetchall()
+        return {str(name): str(kind) for name, kind in rows}
+
     def _one(self, query: str) -> str:
         found = self._con.execute(query).fetchone()
         assert found is not None  # aggregates and settings always answer
         return str(found[0])
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+def _days(file: FactFile) -> str:
+    return f"touched_days_{file.name}"
