@@ -6,7 +6,8 @@ is: the user, else the export's own time, else the newest time in the file stand
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
@@ -14,37 +15,33 @@ import duckdb
 from metrics.ingest.ask import ask
 from metrics.ingest.contract import contract
 
-Span = tuple[datetime | None, datetime | None]
 
+@dataclass(frozen=True)
+class Span:
+    """The earliest and the newest time among the rows, and whether they carry a day of their own.
 
-def spans(con: duckdb.DuckDBPyConnection, columns: Mapping[str, Sequence[str]]) -> dict[str, Span]:
-    """Return the earliest and the newest time in each typed table."""
-    found: dict[str, Span] = {}
-    for table, brought in columns.items():
-        moments = [column for column in contract()[table].moments if column in brought]
-        if moments:
-            least = f"least({', '.join(f'min({column})' for column in moments)})"
-            greatest = f"greatest({', '.join(f'max({column})' for column in moments)})"
-            row = ask(con, f"SELECT {least}, {greatest} FROM typed_{table}")
-            found[table] = (row[0], row[1]) if row else (None, None)
-        else:
-            found[table] = (None, None)
-    return found
-
-
-def dated(con: duckdb.DuckDBPyConnection, table: str, brought: Sequence[str]) -> tuple[bool, bool | None]:
-    """Say whether the rows carry a day of their own, and for tickets whether the money does too.
-
-    A ticket file without rows is taken by its columns: it would have said the day.
+    `refund_dated`, for tickets only: the money has a day too. A ticket file without rows is taken by its columns: it
+    would have said the day.
     """
-    if table != "tickets":
-        return True, None
-    carried = []
-    for column in ("requested_at", "refunded_at"):
-        sql = f"SELECT count(*) = 0 OR count({column}) > 0 FROM typed_tickets"
-        row = ask(con, sql) if column in brought else (False,)
-        carried.append(bool(row and row[0]))
-    return carried[0], carried[1]
+
+    earliest: datetime | None
+    newest: datetime | None
+    dated: bool
+    refund_dated: bool | None
+
+    @classmethod
+    def of(cls, con: duckdb.DuckDBPyConnection, table: str, brought: Sequence[str], rows: str) -> Span:
+        """Look through the rows that a file brings to a table; `rows` is what stands behind FROM."""
+        moments = [column for column in contract()[table].moments if column in brought]
+        times = [f"least({', '.join(f'min({column})' for column in moments)})"] if moments else ["NULL"]
+        times += [f"greatest({', '.join(f'max({column})' for column in moments)})"] if moments else ["NULL"]
+        carried = [
+            f"count(*) = 0 OR count({column}) > 0" if column in brought else "false"
+            for column in ("requested_at", "refunded_at")
+        ]
+        if table != "tickets":
+            carried = ["true", "NULL"]
+        return cls(*ask(con, f"SELECT {', '.join([*times, *carried])} FROM {rows}"))
 
 
 def write_coverage(
@@ -54,7 +51,6 @@ def write_coverage(
     table: str,
     span: Span,
     until: tuple[datetime | None, bool],
-    carried: tuple[bool, bool | None],
 ) -> None:
     """Note what a file covers of a table; together with what the source has covered before, the span only grows."""
     con.execute(
@@ -89,7 +85,7 @@ def write_coverage(
         FROM now
         LEFT JOIN coverage AS before USING (shop, source, table_name)
         """,
-        [shop, source, table, span[0], *until, *carried],
+        [shop, source, table, span.earliest, *until, span.dated, span.refund_dated],
     )
     con.execute(
         "DELETE FROM coverage WHERE shop = $1 AND source = $2 AND table_name = $3",

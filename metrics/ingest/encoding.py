@@ -19,17 +19,15 @@ _CHUNK = 1 << 22
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHINESE = re.compile(rb"[\xa1-\xfe]{2}")
 _HIGH = re.compile(rb"[\x80-\xff]")
-_TO_MEND = (b"\t", b" ,", b", ", b" \n", b" \r", b"\n ", b' "', b'" ', b'="', b",'", b"\xc2\xa0", b"\xe3\x80\x80")
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """A text file as UTF-8: itself, or a copy in the scratch folder. `plain`: no cell has blanks at its ends."""
+    """A text file as UTF-8: itself, or a copy in the scratch folder."""
 
     path: Path
     name: str
     sha256: str
-    plain: bool
 
 
 def as_utf8(path: Path, scratch: Path, named: str | None = None) -> Encoded:
@@ -37,35 +35,31 @@ def as_utf8(path: Path, scratch: Path, named: str | None = None) -> Encoded:
 
     Raises Refused where it is neither UTF-8 nor GB18030 and the profile names no encoding.
     """
-    digest, utf8, plain = _look(path)
+    digest, utf8 = _look(path)
     marked = next((name for mark, name in _MARKS if _starts_with(path, mark)), None)
     name = marked or named or ("utf-8" if utf8 else "gb18030" if _is_chinese(path) else None)
     if name is None:
         raise Refused("ingest.unknown_encoding", path=path)
     if codecs.lookup(name).name in {"utf-8", "utf-8-sig"} and utf8:
-        return Encoded(path, "utf-8", digest, plain)
+        return Encoded(path, "utf-8", digest)
     copy = scratch / f"{digest}.utf8{path.suffix}"
     try:
         with copy.open("w", encoding="utf-8", newline="") as out:
             out.writelines(_decoded(path, name))
     except UnicodeDecodeError as error:
         raise Refused("ingest.wrong_encoding", path=path, encoding=name, position=error.start) from error
-    return Encoded(copy, name, digest, plain=False)
+    return Encoded(copy, name, digest)
 
 
-def _look(path: Path) -> tuple[str, bool, bool]:
-    """Return, in one pass over the bytes: their digest, whether they are UTF-8, whether no cell needs mending."""
+def _look(path: Path) -> tuple[str, bool]:
+    """Return, in one pass over the bytes, their digest and whether they are UTF-8."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    utf8, plain, end = True, True, b""
+    utf8 = True
     for chunk in _chunks(path):
         digest.update(chunk)
-        plain = (
-            plain and not any(mark in chunk for mark in _TO_MEND) and not any(m in end + chunk[:2] for m in _TO_MEND)
-        )
-        end = chunk[-2:]
         if utf8 and not (chunk.isascii() and not decoder.getstate()[0]):
             utf8 = _accepts(decoder, chunk)
-    return digest.hexdigest(), utf8 and _accepts(decoder, b"", final=True), plain
+    return digest.hexdigest(), utf8 and _accepts(decoder, b"", final=True)
 
 
 def _accepts(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:

@@ -70,7 +70,7 @@ def merge(
     older = _skip_older(con, table, brought, file)
     if table.name == "order_lines" and "ordered_at" in brought:
         _refuse_reused_ids(con, file)
-    _reject_unknown(con, table, brought)
+    _reject_unknown(con, table, brought, file)
     change = _write(con, table, brought, file, touch, aside=aside, fill=fill)
     return Merged(change, duplicates, older, fanned_out)
 
@@ -185,17 +185,18 @@ def _refuse_reused_ids(con: duckdb.DuckDBPyConnection, file: Import) -> None:
         )  # fmt: skip
 
 
-def _reject_unknown(con: duckdb.DuckDBPyConnection, table: Table, brought: Sequence[str]) -> None:
+def _reject_unknown(con: duckdb.DuckDBPyConnection, table: Table, brought: Sequence[str], file: Import) -> None:
     """Reject rows that the store does not know, where the file has not all that a new row needs."""
     absent = [column for column in required(table) if column not in brought]
     if not absent:
         return
-    strangers = f"{_tuple(table.unit)} NOT IN (SELECT {_tuple(table.unit)} FROM known)"
+    strangers = f"{_tuple(table.key)} NOT IN (SELECT {_tuple(table.key)} FROM {table.name} WHERE shop = $1)"
     con.execute(
         f"INSERT INTO rejected SELECT source_line, 'unknown_unit', '{table.name}', '{absent[0]}', "
-        f"concat_ws(' ', {_list(table.unit)}) FROM typed_{table.name} WHERE {strangers}"
+        f"concat_ws(' ', {_list(table.key)}) FROM typed_{table.name} WHERE {strangers}",
+        [file.shop],
     )
-    con.execute(f"DELETE FROM typed_{table.name} WHERE {strangers}")
+    con.execute(f"DELETE FROM typed_{table.name} WHERE {strangers}", [file.shop])
 
 
 def _write(
@@ -209,10 +210,7 @@ def _write(
     fill: bool,
 ) -> TableChange:
     content = [column for column in table.from_file if column not in table.key and column != "updated_at"]
-    keep = {"shop": "$shop", "source": "$source", "import_id": "$import_id", "updated_at": _updated(brought)}
-    bound = {
-        "shop": file.shop, "source": file.source, "import_id": file.import_id, "exported_at": file.exported_at,
-    }  # fmt: skip
+    keep, bound = _kept(brought), _file_values(file)
     whole_rows = set(required(table)) <= set(brought)
     new = {column: keep.get(column) or _new_value(table, column, brought) for column in table.columns}
     same_key = " AND ".join(f"o.{column} = n.{column}" for column in table.key)
@@ -225,6 +223,8 @@ def _write(
     whole = f"{_tuple(table.unit, 'n')} IN (SELECT {_tuple(table.unit)} FROM known)"
     if not whole_rows and "source" in chosen:  # a file that adds a column did not bring the row
         chosen["source"] = "coalesce(o.source, $source)"
+    if "updated_at" in chosen:
+        chosen["updated_at"] = f"coalesce({new['updated_at']}, o.updated_at)"
     # Rows of units that the store knows are joined to what it has; all others are plainly added.
     differs = " OR ".join(f"({chosen[column]}) IS DISTINCT FROM o.{column}" for column in content) or "false"
     later = f"({chosen['updated_at']}) IS DISTINCT FROM o.updated_at" if "updated_at" in chosen else "false"
@@ -243,7 +243,7 @@ def _write(
     )
     added, *changed = counts or (0,)
     con.execute("DELETE FROM merged WHERE NOT (is_new OR differs OR later)")
-    removed = _remove_absent_lines(con, file, touch) if table.name == "order_lines" else 0
+    removed = _remove_absent_lines(con, file, touch) if whole_rows and table.name == "order_lines" else 0
     if "order_id" in table.columns:  # the order that a ticket leaves is touched as well as the one to which it moves
         matched = " AND ".join(f"o.{column} = m.{column}" for column in table.key)
         touch(
@@ -255,17 +255,25 @@ def _write(
         [file.shop],
     )
     con.execute(f"INSERT INTO {table.name} ({_list(chosen)}) SELECT {_list(chosen)} FROM merged")
-    insert = (
-        f"INSERT INTO {table.name} ({_list(new)}) SELECT {', '.join(new.values())} FROM typed_{table.name} AS n "
-        f"WHERE NOT ({whole})"
-    )
     if "order_id" in table.columns:
         shop = "'" + file.shop.replace("'", "''") + "'"
         order = "n.order_id" if "order_id" in brought else "NULL"
         touch(f"SELECT {shop} AS shop, {order} AS order_id FROM typed_{table.name} AS n WHERE NOT ({whole})")
-    added += count(con, insert, _bound(bound, insert))
-    cells = {column: count for column, count in zip(content, changed, strict=True) if count}
+    columns, values, bound = new_row(table, brought, file)
+    added += count(
+        con,
+        f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM typed_{table.name} AS n WHERE NOT ({whole})",
+        bound,
+    )
+    cells = {column: number for column, number in zip(content, changed, strict=True) if number}
     return TableChange(added, removed, cells)
+
+
+def new_row(table: Table, brought: Sequence[str], file: Import) -> tuple[str, str, dict[str, Any]]:
+    """Return the columns, the values and the bound values of a row of which the store knows nothing yet."""
+    new = {column: _kept(brought).get(column) or _new_value(table, column, brought) for column in table.columns}
+    values = _list(list(new.values()))
+    return _list(new), values, _bound(_file_values(file), values)
 
 
 def _remove_absent_lines(con: duckdb.DuckDBPyConnection, file: Import, touch: Touch) -> int:
@@ -314,6 +322,19 @@ def _coarser(theirs: str, ours: str) -> str:
         f"coalesce({theirs} <> {ours} AND ({theirs} = date_trunc('minute', {ours}) "
         f"OR {theirs} = date_trunc('day', {ours})), false)"
     )
+
+
+def _kept(brought: Sequence[str]) -> dict[str, str]:
+    return {"shop": "$shop", "source": "$source", "import_id": "$import_id", "updated_at": _updated(brought)}
+
+
+def _file_values(file: Import) -> dict[str, Any]:
+    return {
+        "shop": file.shop,
+        "source": file.source,
+        "import_id": file.import_id,
+        "exported_at": file.exported_at,
+    }
 
 
 def _updated(brought: Sequence[str]) -> str:

@@ -67,9 +67,13 @@ class Profile:
         """Return the formats in which a column's times are written; our own SELECTs hand times on in ISO."""
         return tuple(dict.fromkeys((*self.formats.get(column, self.times), ISO)))
 
+    def known_as(self, header: str) -> str:
+        """Return the name under which the SELECTs of this profile know a header."""
+        return self.spellings.get(_folded(header), header)
+
     def known_headers(self, source: Source) -> dict[str, str]:
         """Return, for each header of the file, the name under which the SELECTs of this profile know it."""
-        found = {header: self.spellings.get(_folded(header), header) for header in source.headers}
+        found = {header: self.known_as(header) for header in source.headers}
         taken = {header for header, known in found.items() if header == known}
         renamed = {}
         for header, known in found.items():

@@ -64,7 +64,7 @@ class Source:
     types: tuple[str, ...] | None = None  # Parquet only
     rows: pa.Table | None = field(default=None, repr=False)  # spreadsheets only: they are parsed once
     first_line: int = 2  # the line of the file on which the first row stands
-    plain: bool = False  # a CSV whose cells need no mending: no blanks at their ends, no spreadsheet marks
+    direct: str | None = None  # the relation for the fast road, which fails where the careful one would complain
 
 
 @dataclass(frozen=True)
@@ -164,11 +164,13 @@ def _open_csv(path: Path, encoded: Encoded) -> Source:
     names = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter))
     headers, doubled = tidy_headers(names)
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in headers)
-    relation = (
-        f"read_csv({literal(str(encoded.path))}, auto_detect = false, header = true, delim = {literal(delimiter)}, "
-        f"quote = '\"', escape = '\"', max_line_size = 16777216, columns = {{{columns}}}, store_rejects = true)"
+    reading = (
+        f"{literal(str(encoded.path))}, auto_detect = false, header = true, delim = {literal(delimiter)}, "
+        f"quote = '\"', escape = '\"', max_line_size = 16777216, columns = {{{columns}}}"
     )
-    return Source(path, encoded.sha256, headers, relation, doubled, encoded.name, plain=encoded.plain)
+    relation = f"read_csv({reading}, store_rejects = true)"
+    direct = f"read_csv({reading})"
+    return Source(path, encoded.sha256, headers, relation, doubled, encoded.name, direct=direct)
 
 
 def _cells_of_first_row(text: str, delimiter: str) -> int:
@@ -250,7 +252,8 @@ def _open_parquet(path: Path) -> Source:
         f"{quote(str(row[0]))} AS {quote(header)}" for row, header in zip(described, headers, strict=True)
     )
     types = tuple(str(row[1]) for row in described)
-    return Source(path, _digest(path), headers, f"(SELECT {renamed} FROM {rows})", doubled, types=types, first_line=1)
+    relation = f"(SELECT {renamed} FROM {rows})"
+    return Source(path, _digest(path), headers, relation, doubled, types=types, first_line=1, direct=relation)
 
 
 def _digest(path: Path) -> str:

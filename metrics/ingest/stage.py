@@ -45,7 +45,8 @@ def stage(con: duckdb.DuckDBPyConnection, source: Source, profile: Profile, kind
     Raises Refused where a header that the profile needs is absent, or stands twice.
     """
     known = profile.known_headers(source)
-    _refuse_doubled(source, profile, kind)
+    asked = _asked(con, kind)
+    _refuse_doubled(source, profile, asked)
     loaded = load_source(con, source)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE rejected "
@@ -58,7 +59,6 @@ def stage(con: duckdb.DuckDBPyConnection, source: Source, profile: Profile, kind
     headers: dict[tuple[str, str], str] = {}
     columns: dict[str, tuple[str, ...]] = {}
     outputs = {table: _outputs(con, select) for table, select in kind.tables.items()}
-    asked = _asked(con, kind)
     _name_columns(con, known, asked)
     present = set(known.values())
     spelt = {canonical: header for header, canonical in known.items()}
@@ -87,9 +87,10 @@ def stage(con: duckdb.DuckDBPyConnection, source: Source, profile: Profile, kind
     )
 
 
-def _refuse_doubled(source: Source, profile: Profile, kind: Kind) -> None:
-    bare = {header.casefold() for header in kind.needs} | {header.casefold() for header in profile.spellings.values()}
-    used = sorted(header for header in source.doubled if header.casefold() in bare)
+def _refuse_doubled(source: Source, profile: Profile, asked: set[str]) -> None:
+    """Stop where a header that matters stands twice: which of the two is meant is not ours to say."""
+    known = {header.casefold() for header in asked}
+    used = sorted(header for header in source.doubled if profile.known_as(header).casefold() in known)
     if used:
         places = ", ".join(
             str(place) for place, header in enumerate(source.headers, 1) if header.startswith(f"{used[0]} (")

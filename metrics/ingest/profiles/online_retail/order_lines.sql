@@ -1,6 +1,5 @@
 -- Sales only: a `C` invoice is a cancellation, `A` an adjustment of the books, and a negative quantity a write-off.
--- The report tells no payment, so a line is taken as paid when it was invoiced. A cancellation names no order, so
--- whether one of these lines came back is not recorded.
+-- The report tells no payment, so a line is taken as paid when it was invoiced.
 SELECT
     source_line,
     "Invoice" AS order_id,
@@ -9,8 +8,7 @@ SELECT
     "Quantity" AS quantity,
     product("Quantity", "Price") AS amount,
     "InvoiceDate" AS ordered_at,
-    "InvoiceDate" AS paid_at,
-    false AS returns_recorded
+    "InvoiceDate" AS paid_at
 FROM source
 WHERE NOT starts_with("Invoice", 'C')
     AND NOT starts_with("Invoice", 'A')

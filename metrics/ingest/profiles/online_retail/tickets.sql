@@ -10,7 +10,7 @@ SELECT
     min("InvoiceDate") AS refunded_at,
     CASE
         WHEN count(*) = count(number("Quantity") * number("Price"))
-            THEN CAST(-sum(CAST(number("Quantity") * number("Price") AS DECIMAL(18, 2))) AS VARCHAR)
+            THEN CAST(-sum(CAST(number("Quantity") * number("Price") AS DECIMAL(18, 4))) AS VARCHAR)
         ELSE string_agg(concat("Quantity", ' × ', "Price"), '; ')
     END AS refund_amount
 FROM source
