@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 import typer.main
 
 from dashboard.cli import app
+from docs import readme as readme_script
 from metrics.catalog import CATALOG, READINGS
 from metrics.frame import STATUSES
 
@@ -49,7 +49,7 @@ def test_every_metric_stands_in_the_glossary(name: str, readme: str) -> None:
 
 def test_what_the_catalogue_says_is_what_the_readme_says(readme: str, language: str) -> None:
     """`docs/readme.py` writes these blocks: where it would change them, they have grown old."""
-    assert _readme_script().filled(readme, language) == readme
+    assert readme_script.filled(readme, language) == readme
 
 
 @pytest.mark.parametrize("name", [*READINGS, *STATUSES])
@@ -82,12 +82,3 @@ def test_every_setting_stands_there(readme: str) -> None:
 def test_every_file_it_names_is_there(readme: str) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", readme):
         assert (PROJECT / target).exists(), target
-
-
-def _readme_script() -> Any:
-    spec = importlib.util.spec_from_file_location("docs_readme", PROJECT / "docs" / "readme.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
