@@ -109,7 +109,7 @@ def bare_figure(colours: Palette, *, height: int, size: int = 13) -> go.Figure:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "size": size, "color": colours.ink},
             "showlegend": False,
-            "hovermode": "x unified",
+            "hovermode": "x",
             "hoverlabel": {
                 "bgcolor": colours.card,
                 "bordercolor": colours.border,

@@ -44,8 +44,7 @@ def trend(
     x = pd.to_datetime(frame["period"]).to_numpy()
     value = frame["value"].to_numpy(dtype=float)
     projected = np.where(np.isnan(value), frame["projected"].to_numpy(dtype=float), np.nan)
-    low = np.where(np.isnan(value), frame["projected_low"].to_numpy(dtype=float), frame["low"].to_numpy(dtype=float))
-    high = np.where(np.isnan(value), frame["projected_high"].to_numpy(dtype=float), frame["high"].to_numpy(dtype=float))
+    low, high = frame["low"].to_numpy(dtype=float), frame["high"].to_numpy(dtype=float)
     for start, stop in _runs(~np.isnan(low) & ~np.isnan(high)):
         span = slice(start, stop)
         figure.add_scatter(
@@ -83,6 +82,14 @@ def trend(
             hoverinfo="text",
             name="",
             marker={"size": 9, "color": colours.card, "line": {"color": colours.comparison, "width": 2}},
+            # Whiskers and no band: how far a projection may miss is not what the interval of a settled week says.
+            error_y={
+                "array": frame["projected_high"].to_numpy(dtype=float) - projected,
+                "arrayminus": projected - frame["projected_low"].to_numpy(dtype=float),
+                "color": colours.comparison,
+                "thickness": 1,
+                "width": 4,
+            },
         )
         last = int(np.flatnonzero(~np.isnan(projected))[-1])
         figure.add_annotation(  # on the ground, where neither the line nor a mark's label stands
@@ -114,10 +121,9 @@ def trend(
                 yanchor="top",
                 font={"color": colours.secondary, "size": 13},
             )
-    # From zero, unless a share or a score keeps far above it: 93 % against 95 % would be a flat line under the ceiling.
-    edges = np.concatenate([value, projected, low, high])
-    near_zero = unit in ("yuan", "hours", "count") or np.nanmin(edges) < 0.5 * np.nanmax(edges)
-    figure.update_yaxes(tickformat=FORMATS[unit], nticks=5, rangemode="tozero" if near_zero else "normal")
+    # From zero, unless it is a score or a share above a half: 93 % against 95 % would be a flat line.
+    tall = unit == "score" or (unit == "share" and np.nanmax(np.concatenate([value, projected])) > 0.5)
+    figure.update_yaxes(tickformat=FORMATS[unit], nticks=5, rangemode="normal" if tall else "tozero")
     # Ticks fall on the periods themselves: a Sunday between two Mondays names no week of the chart.
     shown = x[:: max(1, round(len(x) / TICKS))]
     figure.update_xaxes(tickvals=shown, ticktext=[f"{pd.Timestamp(at):%m-%d}" for at in shown])

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import pytest
 
 from dashboard.charts.theme import LIGHT
 from dashboard.charts.trend import Mark, trend
@@ -51,7 +52,7 @@ def test_the_line_keeps_its_gap() -> None:
 
 def test_the_band_is_not_drawn_across_a_gap() -> None:
     bands = [trace for trace in drawn().data if trace.fill == "toself"]
-    assert [len(band.x) // 2 for band in bands] == [2, 3]
+    assert [len(band.x) // 2 for band in bands] == [2, 2]
 
 
 def test_a_young_period_is_an_open_marker_at_its_projection_and_is_labelled() -> None:
@@ -59,6 +60,7 @@ def test_a_young_period_is_an_open_marker_at_its_projection_and_is_labelled() ->
     (young,) = of_mode(figure, "markers")
     assert known(young.y) == [0.13]
     assert young.marker.color == LIGHT.card
+    assert known(young.error_y.array) == pytest.approx([0.03])
     assert said(figure) == ["仍会涨"]
 
 
@@ -77,9 +79,12 @@ def test_the_week_of_the_page_is_ringed_once() -> None:
     assert [list(ring.y) for ring in rings] == [[0.11]]
 
 
-def test_a_high_share_is_not_flattened_by_a_far_zero() -> None:
-    high = FRAME.assign(value=FRAME["value"] + 0.8, low=FRAME["low"] + 0.8, high=FRAME["high"] + 0.8, projected=NAN)
-    high = high.assign(projected_low=NAN, projected_high=NAN)
-    axis = {name: trend(frame, LIGHT, unit="share", hover=[""] * 6).layout.yaxis.rangemode
-            for name, frame in (("low", FRAME), ("high", high))}  # fmt: skip
-    assert axis == {"low": "tozero", "high": "normal"}
+@pytest.mark.parametrize(
+    ("unit", "above", "starts"),
+    [("share", 0.0, "tozero"), ("share", 0.8, "normal"), ("score", 4.0, "normal"), ("yuan", 9000.0, "tozero")],
+)
+def test_only_a_score_or_a_high_share_leaves_zero(unit: str, above: float, starts: str) -> None:
+    numbers = [name for name in FRAME if name != "period"]
+    raised = FRAME.assign(**{name: FRAME[name] + above for name in numbers})
+    figure = trend(raised, LIGHT, unit=unit, hover=[""] * len(FRAME))
+    assert figure.layout.yaxis.rangemode == starts
