@@ -205,8 +205,12 @@ class FactsRun:
 
     def _roll_up(self, file: FactFile) -> None:
         self._progress(Finding("store.step_rollup", {"name": file.name}))
+        built: list[str] = []
         for table, columns in file.rollups.items():
-            rolled = self._rolled(file, columns, f"{self._main}.{file.name}")
+            # A coarser rollup is summed from a finer one, which has far fewer rows than the fact.
+            finer = (name for name in built if set(columns) <= set(file.rollups[name]))
+            rolled = self._rolled(file, columns, f"{self._main}.{next(finer, file.name)}")
+            built.append(table)
             self._con.execute(f"CREATE OR REPLACE TABLE {self._main}.{table} AS {rolled} ORDER BY day")
 
     def _roll_up_days(self, file: FactFile) -> None:
