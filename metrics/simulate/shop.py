@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pandas as pd
 
-from metrics.simulate.complaints import complaints
+from metrics.simulate.days import seconds
+from metrics.simulate.goods import SKU_SLOTS
 from metrics.simulate.scenario import Scenario
-from metrics.simulate.world import ORDER_SIZES, SKU_SLOTS, World, draw_world, seconds
+from metrics.simulate.world import ORDER_SIZES, World, draw_world
 
 HERE = Path(__file__).parent
 STAGES = ("lines", "claims", "handled", "cases", "disputes", "surveys", "followups")
@@ -43,6 +44,9 @@ def drawn_shop(scenario: Scenario, lines: int, seed: int, scratch: Path) -> Iter
         try:
             con.execute("SET memory_limit = '4GB'")
             con.execute("SET temp_directory = ?", [folder])
+            # Joins run as they are written, millions of rows on the left and a small table on the right: taken the
+            # other way round the millions would have to be held in memory.
+            con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
             _settle(con, scenario, world, seed)
             for stage in STAGES:
                 con.execute((HERE / "core" / f"{stage}.sql").read_text(encoding="utf-8"))
@@ -80,7 +84,7 @@ def _settle(con: duckdb.DuckDBPyConnection, scenario: Scenario, world: World, se
     }.items():
         con.execute(f"SET VARIABLE {name} = $value", {"value": value})
     con.execute((HERE / "core" / "macros.sql").read_text(encoding="utf-8"))
-    for name, frame in {**world.tables, "complaints": complaints()}.items():
+    for name, frame in world.tables.items():
         con.register("drawn_frame", frame)
         con.execute(f"CREATE TABLE {name} AS SELECT * FROM drawn_frame")
         con.unregister("drawn_frame")

@@ -3,7 +3,7 @@ CREATE TABLE cases AS
 WITH escalated AS (
     SELECT
         line_key, order_no, ordinal, sku_no, category, customer_no, 'escalated' AS family, 'return' AS type, reason_text,
-        amount_cents, quantity, insured, courier, gives_up_s AS requested_s
+        amount_cents, quantity, courier, gives_up_s AS requested_s
     FROM handled WHERE gives_up_s <= getvariable('as_of_s')
 ),
 numbered AS (

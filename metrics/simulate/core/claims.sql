@@ -2,7 +2,7 @@
 CREATE TABLE claims AS
 WITH reasoned AS (
     SELECT
-        l.*, k.settle_days, k.exchange,
+        l.*, k.category, k.settle_days, k.exchange,
         CASE
             WHEN l.family = 'cancelled' THEN
                 CASE pick(line_key, 'regret reason', 3) WHEN 0 THEN '拍错/多拍' ELSE '不想要了' END
@@ -14,12 +14,13 @@ WITH reasoned AS (
             ELSE r.reason_text
         END AS reason_text,
         CASE WHEN l.family = 'quality' AND b.multiplier > 1 THEN getvariable('bad_delay') ELSE 1 END
-            * l.delay_factor AS pace
+            * d.delay_factor AS pace
     FROM lines AS l
     JOIN skus AS k USING (sku_no)
     JOIN lots AS b USING (batch_key)
+    JOIN calendar AS d USING (day_no)
     LEFT JOIN courier_days AS w ON w.courier = l.courier AND w.day_no = l.day_no
-    LEFT JOIN reason_slots AS r ON r.category = l.category
+    LEFT JOIN reason_slots AS r ON r.category = k.category
         AND r.family = CASE WHEN l.family = 'late' THEN 'mind' ELSE l.family END
         AND r.slot = pick(l.line_key, 'reason', 100)
     WHERE l.family IS NOT NULL
@@ -67,6 +68,6 @@ timed AS (
     FROM typed AS t JOIN hours AS h ON h.slot = pick(t.line_key, 'hour', 200)
 )
 SELECT
-    line_key, order_no, ordinal, sku_no, category, customer_no, family, type, reason_text, amount_cents, quantity, insured,
+    line_key, order_no, ordinal, sku_no, category, customer_no, family, type, reason_text, amount_cents, quantity,
     courier, requested_s
 FROM timed;

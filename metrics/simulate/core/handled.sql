@@ -119,7 +119,7 @@ SELECT
     CASE WHEN received_s IS NOT NULL THEN 800 + 100 * pick(line_key, 'freight', 9) END AS freight_cents,
     CASE WHEN received_s IS NULL THEN NULL
         WHEN family IN ('quality', 'transit', 'repair') THEN 'merchant'
-        WHEN insured THEN 'insurer' ELSE 'buyer' END AS freight_paid_by,
+        WHEN insured(order_no) THEN 'insurer' ELSE 'buyer' END AS freight_paid_by,
     CASE WHEN offered AND accepted AND offer_kind <> 'explain' THEN offer_cents
         WHEN outcome = 'approved' AND late AND draw(line_key, 'sorry') < 0.3 THEN 500 END AS compensation_cents,
     CASE WHEN family = 'transit' AND refunded_s IS NOT NULL AND draw(line_key, 'recovered') < 0.5

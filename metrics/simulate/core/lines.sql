@@ -1,11 +1,12 @@
+-- A table of its own, because a query over a few hundred days runs on one thread only.
+CREATE TABLE placed AS
+SELECT day_no, unnest(range(first_order, first_order + orders)) AS order_no FROM calendar;
+
 -- Every order line with all that its order knows, and `family`: why it will come back, if it does.
 CREATE TABLE lines AS
-WITH placed AS (
-    SELECT day_no, unnest(range(first_order, first_order + orders)) AS order_no FROM calendar
-),
-drawn AS (
+WITH drawn AS (
     SELECT
-        order_no, day_no, c.day_s, c.mix, c.price_factor, c.ship_load, c.wide_window, c.delay_factor,
+        order_no, day_no, c.day_s, c.mix, c.price_factor, c.ship_load, c.wide_window,
         (order_no - c.first_order + draw(order_no, 'moment')) / c.orders * c.fraction AS moment,
         draw(order_no, 'basket') AS basket,
         0.27 + 0.09 * draw(order_no, 'stride') AS stride,
@@ -60,7 +61,7 @@ delivered AS (
 ),
 chosen AS (
     SELECT
-        d.*, d.order_no * 4 + d.ordinal AS line_key, s.sku_no, k.category, k.repair,
+        d.*, d.order_no * 4 + d.ordinal AS line_key, s.sku_no, k.repair,
         CASE WHEN draw(d.order_no * 4 + d.ordinal, 'quantity') < 0.9 THEN 1
              WHEN draw(d.order_no * 4 + d.ordinal, 'quantity') < 0.98 THEN 2 ELSE 3 END AS quantity,
         CAST(k.price * d.price_factor AS BIGINT) * 100 AS unit_cents,
@@ -85,13 +86,8 @@ rated AS (
     LEFT JOIN courier_days AS w ON w.courier = c.courier AND w.day_no = c.day_no
 )
 SELECT
-    line_key, order_no, ordinal, day_no, sku_no, category, batch_key, customer_no,
-    quantity, unit_cents * quantity AS amount_cents,
-    CASE pick(order_no, 'channel', 10) WHEN 0 THEN 'PC' WHEN 1 THEN '小程序' WHEN 2 THEN '小程序' ELSE 'APP' END
-        AS channel,
-    CASE WHEN jd_ships THEN '京东仓配' ELSE '商家自发' END AS fulfilment,
-    province, warehouse, courier, draw(order_no, 'insured') < 0.45 AS insured,
-    ordered_s, paid_s, cancelled_s, shipped_s, delivered_s, wide_window, delay_factor,
+    line_key, order_no, ordinal, day_no, sku_no, batch_key, customer_no, quantity, unit_cents * quantity AS amount_cents,
+    jd_ships, province, warehouse, courier, ordered_s, paid_s, cancelled_s, shipped_s, delivered_s,
     CASE
         WHEN unpaid THEN NULL
         WHEN called_off THEN 'cancelled'

@@ -24,13 +24,16 @@ CREATE MACRO next_pickup(s) AS
         ELSE 124200 END
     + CAST(hash(s // 86400) % 1200 AS BIGINT);
 
-CREATE MACRO yuan(cents) AS CAST(cents / CAST(100 AS DECIMAL(18, 0)) AS DECIMAL(18, 2));
+CREATE MACRO yuan(cents) AS CAST(cents / CAST(100 AS DECIMAL(18, 0)) AS DECIMAL(18, 4));
 
 CREATE MACRO order_size(order_no) AS
     CASE WHEN order_no < getvariable('full_orders')
         THEN getvariable('order_sizes')[
             CAST((order_no + hash(order_no // 25) % 25) % 25 AS INTEGER) + 1]
         ELSE 1 END;
+
+-- Whether the buyer need not pay for the way back.
+CREATE MACRO insured(order_no) AS draw(order_no, 'insured') < 0.45;
 
 -- How numbers are written outside.
 CREATE MACRO order_id(order_no) AS CAST(290000000000 + order_no * 7 AS VARCHAR);

@@ -13,7 +13,7 @@ stocked AS (
     FROM lots AS b CROSS JOIN today AS t LEFT JOIN shipped AS s USING (batch_key)
 )
 SELECT
-    sku_id, batch_id, supplier,
+    CAST(sku_id AS VARCHAR) AS sku_id, CAST(batch_id AS VARCHAR) AS batch_id, supplier,
     CAST(produced_on AS DATE) AS produced_on,
     CAST(received_on AS DATE) AS received_on,
     CAST(sold + stock AS BIGINT) AS units_received,

@@ -2,7 +2,7 @@ SELECT
     ticket_id(t.ticket_no) AS ticket_id,
     order_id(t.order_no) AS order_id,
     CAST(t.ordinal + 1 AS VARCHAR) AS line_id,
-    k.sku_id,
+    CAST(k.sku_id AS VARCHAR) AS sku_id,
     t.type,
     t.reason_text,
     CAST(t.quantity AS BIGINT) AS quantity,
@@ -29,7 +29,7 @@ SELECT
     CASE WHEN t.responded_s <= getvariable('as_of_s') THEN t.auto_approved END AS auto_approved
 FROM cases AS t
 JOIN skus AS k USING (sku_no)
-LEFT JOIN cases AS p ON t.parent_key = p.line_key AND p.parent_key IS NULL
+LEFT JOIN (SELECT line_key, ticket_no FROM cases WHERE type = 'repair') AS p ON t.parent_key = p.line_key
 LEFT JOIN complaints AS words
     ON words.reason_text = t.reason_text AND words.slot = pick(t.ticket_no, 'complaint', 10)
 ORDER BY t.ticket_no

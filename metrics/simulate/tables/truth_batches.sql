@@ -1,5 +1,5 @@
 SELECT
-    sku_id, batch_id, category,
+    CAST(sku_id AS VARCHAR) AS sku_id, CAST(batch_id AS VARCHAR) AS batch_id, category,
     CAST(starts_on AS DATE) AS starts_on,
     multiplier, bad_reason AS reason, quality, transit, fit, mind
 FROM lots
