@@ -12,10 +12,10 @@ from metrics.catalog import CATALOG, DIMENSIONS, Metric, ReadingName
 from metrics.words import Language, format_value, preferred_language
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping
 
     from metrics import Shop
-    from metrics.warehouse.store import Version
+    from metrics.warehouse.store import Store
 
 SHOWN = ("value", "interval", "count", "projected", "coverage", "status")
 ALWAYS_SHOWN = ("value", "count", "status")
@@ -56,14 +56,18 @@ def show_answer(shop: Shop, name: str, reading: ReadingName | None, frame: pd.Da
         typer.echo(words("empty"))
 
 
-def show_versions(versions: Sequence[Version], form: Format) -> None:
+def show_versions(store: Store, form: Format) -> None:
     """Print the versions that a store keeps, the newest last."""
+    versions = store.versions()
     columns = ["number", "current", "pinned", "created_at", "as_of", "size"]
     if form != "table":
         rows_of = [{name: getattr(each, name) for name in columns} for each in versions]
         show_data(pd.DataFrame(rows_of, columns=columns), form)
         return
-    headers = [words(f"col_{name}") for name in ("version", "current", "pinned", "created_at", "as_of", "size")]
+    if not versions:
+        typer.echo(words("no_versions", path=store.root))
+        return
+    headers = [words(f"col_{name}") for name in ("version", *columns[1:])]
     rows = [
         [
             str(each.number),
@@ -75,10 +79,7 @@ def show_versions(versions: Sequence[Version], form: Format) -> None:
         ]
         for each in versions
     ]
-    if rows:
-        show_table(headers, rows, numbers=(0, 5))
-    else:
-        typer.echo(words("empty"))
+    show_table(headers, rows, numbers=(0, 5))
 
 
 def _numbers(row: Mapping[Hashable, Any], metric: Metric, language: Language) -> list[str]:

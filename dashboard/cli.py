@@ -19,13 +19,18 @@ from metrics.words import Refused
 
 
 class RefusingGroup(TyperGroup):
-    """Turns a refusal, whichever command met it, into its one sentence and exit code 1."""
+    """Turns a refusal, or a folder that cannot be used, into its one sentence and exit code 1."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except Refused as refused:
             typer.echo(sentence(refused.finding), err=True)
+            raise typer.Exit(1) from None
+        except OSError as error:
+            if error.filename is None:
+                raise  # no file of the user's is the matter, so it is a defect of ours
+            typer.echo(words("file", path=error.filename, reason=error.strerror), err=True)
             raise typer.Exit(1) from None
 
 
@@ -133,7 +138,7 @@ def versions(store: StoreFolder = None, form: Output = "table") -> None:
     from dashboard.answers import show_versions
     from metrics.warehouse.store import Store
 
-    show_versions(Store(Store.locate(store)).versions(), form)
+    show_versions(Store(Store.locate(store)), form)
 
 
 @app.command(help=words("help_rollback"))
@@ -167,14 +172,14 @@ def simulate(
     seed: Annotated[int, typer.Option("--seed", help=words("help_seed"))] = 0,
 ) -> None:
     count = _whole_number(lines)
-    from dashboard.terminal import working
+    from dashboard.terminal import progress
     from metrics.simulate import simulate as write_shop
 
     began = time.monotonic()
-    with working(words("step_simulate", lines=f"{count:,}")):
+    with progress(words("step_simulate", lines=f"{count:,}")):
         write_shop(count, out, seed=seed)
     took = f"{time.monotonic() - began:.1f}"
-    command = f"aftersales import {out}/*.parquet --profile generic --store DIR"
+    command = f"uv run aftersales import {out}/*.parquet --profile generic --store DIR"
     typer.echo(words("simulated", lines=f"{count:,}", seconds=took, out=out, command=command))
 
 

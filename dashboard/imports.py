@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from dashboard.terminal import sentence, show_table, words
+from dashboard.terminal import progress, sentence, show_table, words
 from metrics.ingest import import_files
 from metrics.ingest.report import FileReport, ImportReport
 from metrics.warehouse.store import Store
-from metrics.words import Finding
 
 COUNTS = {
     "read": "rows_read",
@@ -37,14 +35,7 @@ def import_with_progress(
     dry_run: bool = False,
 ) -> ImportReport:
     """Import as `metrics.ingest.import_files` does, naming each step on the terminal while it runs."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    # On the error stream, so that what the command prints can still be sent to a file.
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def tell(step: Finding) -> None:
-            bar.update(task, description=sentence(step))
-
+    with progress() as tell:
         return import_files(files, store=store, profile=profile, shop=shop, as_of=as_of, dry_run=dry_run, progress=tell)
 
 
@@ -71,8 +62,8 @@ def show_report(report: ImportReport, store: Store, seconds: float) -> None:
     elif report.version is None:
         typer.echo(words("nothing_new", version=store.current))
     else:
-        named = "" if store.root == Path("data", "store") else f" --store {store.root}"
-        command = f"aftersales dashboard{named}"
+        named = "" if store.root == Path("data", "store") else f" --store {shlex.quote(str(store.root))}"
+        command = f"uv run aftersales dashboard{named}"
         typer.echo(words("published", version=report.version, seconds=f"{seconds:.1f}", command=command))
 
 

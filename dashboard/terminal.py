@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from metrics.words import Finding, preferred_language, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
@@ -60,9 +60,13 @@ def show_data(frame: pd.DataFrame, form: Literal["csv", "json"]) -> None:
 
 
 @contextmanager
-def working(step: str) -> Iterator[None]:
-    """Show that a step of unknown length runs, and for how long already."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        progress.add_task(step, total=None)
-        yield
+def progress(step: str = "") -> Iterator[Callable[[Finding], None]]:
+    """Show the step at work and how long it has been; yields what is told the next step.
+
+    On the error stream, so that what a command prints can be sent to a file; where nobody watches, not at all.
+    """
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(step, total=None)
+        yield lambda finding: bar.update(task, description=sentence(finding))

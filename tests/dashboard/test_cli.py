@@ -189,6 +189,23 @@ def test_a_file_that_is_not_there_is_refused_by_its_name(tmp_path: Path) -> None
     assert "Traceback" not in answer.output
 
 
+@pytest.mark.parametrize("command", [["versions"], ["metric", "refund_rate"], ["import", "{export}"]])
+def test_a_store_that_is_no_folder_is_a_sentence_and_no_traceback(
+    command: list[str], exports: list[Path], tmp_path: Path
+) -> None:
+    store = tmp_path / "file"
+    store.touch()
+    answer = run(*(part.format(export=exports[0]) for part in command), "--store", str(store))
+    assert answer.exit_code == 1
+    assert str(store) in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_store_without_versions_says_so(tmp_path: Path) -> None:
+    assert "aftersales import" in run("versions", "--store", str(tmp_path)).stdout
+    assert json.loads(run("versions", "--store", str(tmp_path), "--format", "json").stdout) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
