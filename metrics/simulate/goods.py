@@ -28,7 +28,9 @@ def draw_skus(scenario: Scenario, lines: int, rng: np.random.Generator) -> pd.Da
     ]
     skus = pd.concat(frames, ignore_index=True)
     skus.insert(0, "sku_no", np.arange(len(skus), dtype=np.int32))
-    skus.insert(1, "sku_id", pd.Categorical([str(100_052_000_000 + number * 1_379) for number in range(len(skus))]))
+    skus.insert(
+        1, "sku_id", pd.Series([str(100_052_000_000 + number * 1_379) for number in range(len(skus))], dtype="category")
+    )
     calendar_start = scenario.as_of.date() - timedelta(days=scenario.weeks * 7)
     for product, starts_on, lasts_days in _planted_batches(scenario):
         row = skus["product_name"] == product

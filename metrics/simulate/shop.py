@@ -42,6 +42,7 @@ def drawn_shop(scenario: Scenario, lines: int, seed: int, scratch: Path) -> Iter
     with TemporaryDirectory(dir=scratch, prefix=".simulate-") as folder:
         con = duckdb.connect(str(Path(folder) / "shop.duckdb"))
         try:
+            con.execute("SET enable_progress_bar = false")
             con.execute("SET memory_limit = '4GB'")
             con.execute("SET temp_directory = ?", [folder])
             # Joins run as they are written, millions of rows on the left and a small table on the right: taken the

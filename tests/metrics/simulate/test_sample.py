@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from metrics.simulate import SAMPLE, write_sample
 from metrics.simulate.sample import FILES
+from metrics.simulate.scenario import BadBatch
 
 FOLDER = Path(__file__).parents[3] / "data" / "sample"
 QUALITY = ("性能故障", "无法开机", "外壳划痕", "与描述不符", "色差", "少件漏发", "商品破损")
@@ -173,9 +174,8 @@ def quality_ratio(sold: pd.DataFrame, inside: pd.Series[bool], outside: pd.Serie
     return float(quality[inside].mean() / quality[outside].mean())
 
 
-@pytest.mark.parametrize("planted", SAMPLE.bad_batches, ids=lambda batch: batch.product)
-def test_bad_batches_stand_out(planted: object, sold: pd.DataFrame) -> None:
-    (bad,) = [batch for batch in SAMPLE.bad_batches if batch is planted]
+@pytest.mark.parametrize("bad", SAMPLE.bad_batches, ids=lambda batch: batch.product)
+def test_bad_batches_stand_out(bad: BadBatch, sold: pd.DataFrame) -> None:
     product = sold["商品名称"] == bad.product
     batch_id = sold.loc[product & (sold["paid"].dt.date == bad.starts_on + timedelta(days=2)), "生产批次"].iloc[0]
     young = sold["paid"] < pd.Timestamp(SAMPLE.as_of) - timedelta(days=7)
@@ -184,6 +184,9 @@ def test_bad_batches_stand_out(planted: object, sold: pd.DataFrame) -> None:
     assert quality_ratio(sold, inside, outside) > 1.5
     row = csv("batches").set_index(["商品编号", "批次"]).loc[(sold.loc[product, "商品编号"].iloc[0], batch_id)]
     assert int(row["库存"]) == bad.units_in_stock
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert f"{bad.product} {sold.loc[product, '商品编号'].iloc[0]}，批次 {batch_id}，主因 {bad.reason}" in readme
+    assert f"×{bad.multiplier}" in readme
 
 
 def test_the_false_suspect_is_a_courier(sold: pd.DataFrame) -> None:
