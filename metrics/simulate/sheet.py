@@ -23,8 +23,6 @@ def write_sheet(
     Not by a library: those name every cell (`r="P2"`), which the standard leaves optional and which alone is more
     than half of the file. Texts that come again are shared, those that come once stand in their cell, which is
     smaller than either way for all.
-
-    >>> write_sheet(Path("orders.xlsx"), "orders", ["order_id", "amount"], [["290001", 59.0]])  # doctest: +SKIP
     """
     often = Counter(value for row in (header, *rows) for value in row if isinstance(value, str))
     shared = {text: number for number, (text, count) in enumerate(often.most_common()) if count > 9}
