@@ -239,11 +239,12 @@ class FactsRun:
     # ── looking things up, and writing down what was done ────────────────────────────────────────────────────────
 
     def _record(self, signatures: Mapping[str, str]) -> None:
+        tables = {
+            name: file for file in self._files.values() for name in (file.name, *file.rollups) if file.is_published
+        }
+        made = [list(tables), [file.name for file in tables.values()], [signatures[f.name] for f in tables.values()]]
         self._con.execute(f"DELETE FROM {self._main}.fact_builds")
-        for file in self._files.values():
-            for table in (*([file.name] if file.is_published else []), *file.rollups):
-                made = [table, file.name, signatures[file.name]]
-                self._con.execute(f"INSERT INTO {self._main}.fact_builds VALUES ($1, $2, $3)", made)
+        self._con.execute(f"INSERT INTO {self._main}.fact_builds SELECT UNNEST($1), UNNEST($2), UNNEST($3)", made)
 
     def _of(self, kind: Kind) -> list[FactFile]:
         return [file for file in self._files.values() if file.kind == kind]

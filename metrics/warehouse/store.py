@@ -246,7 +246,7 @@ class Build:
 
         >>> build.touch("SELECT shop, order_id FROM tickets WHERE import_id = 7")  # doctest: +SKIP
         """
-        self.con.execute(f"INSERT INTO touched_orders SELECT shop, order_id FROM ({orders})")
+        self.con.execute(f"INSERT INTO touched_orders {orders}")
 
     def touch_all(self) -> None:
         """Have every fact built anew."""
@@ -273,10 +273,10 @@ class Build:
         self.con.execute("CHECKPOINT")
 
     def _snapshot(self) -> None:
-        self.con.execute("DELETE FROM policies")
-        self.con.executemany("INSERT INTO policies VALUES ($1, $2, $3)", self._meeting.policies())
-        self.con.execute("DELETE FROM reasons")
-        self.con.executemany("INSERT INTO reasons VALUES ($1, $2, $3)", self._meeting.reasons())
+        for table, rows in (("policies", self._meeting.policies()), ("reasons", self._meeting.reasons())):
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            self.con.execute(f"DELETE FROM {table}")
+            self.con.execute(f"INSERT INTO {table} SELECT UNNEST($1), UNNEST($2), UNNEST($3)", columns)
 
     def _set_as_of(self) -> None:
         """Set each shop's as-of to where the earliest of its sources of orders and tickets ends.
