@@ -16,7 +16,7 @@ from metrics.ingest.cells import BLANKS, EARLIEST_YEAR, ISO, LATEST_YEAR, NULL_W
 from metrics.ingest.contract import Column, Table, contract
 from metrics.ingest.merge import Import, new_row
 from metrics.ingest.profile import Kind, Profile, required
-from metrics.ingest.read import Source
+from metrics.ingest.read import FOOTERS, Source
 
 _STRICT_FORMATS = {"TIMESTAMP": "%Y-%m-%d %H:%M:%S", "DATE": "%Y-%m-%d"}
 _LONGEST_NULL_WORD = max(len(word.encode()) for word in NULL_WORDS)
@@ -98,4 +98,6 @@ def _needs_mending(column: str) -> str:
     marks = f"trim({column}, {literal(BLANKS)}) <> {column} OR {column} = '' OR starts_with({column}, '''') "
     marks += f"OR starts_with({column}, '=') "
     marks += f"OR (strlen({column}) <= {_LONGEST_NULL_WORD} AND {column} IN {words(NULL_WORDS)})"
-    return f"{marks} OR contains({column}, 'E+')" if column.endswith("_id") else marks
+    if column.endswith("_id"):
+        marks += f" OR contains({column}, 'E+') OR {column} IN {words(FOOTERS)}"
+    return marks

@@ -33,8 +33,8 @@ class Span:
     def of(cls, con: duckdb.DuckDBPyConnection, table: str, brought: Sequence[str], rows: str) -> Span:
         """Look through the rows that a file brings to a table; `rows` is what stands behind FROM."""
         moments = [column for column in contract()[table].moments if column in brought]
-        times = [f"least({', '.join(f'min({column})' for column in moments)})"] if moments else ["NULL"]
-        times += [f"greatest({', '.join(f'max({column})' for column in moments)})"] if moments else ["NULL"]
+        times = [f"least({', '.join(f'min({column})' for column in moments)})"] if moments else ["min(NULL)"]
+        times += [f"greatest({', '.join(f'max({column})' for column in moments)})"] if moments else ["max(NULL)"]
         carried = [
             f"count(*) = 0 OR count({column}) > 0" if column in brought else "false"
             for column in ("requested_at", "refunded_at")

@@ -130,7 +130,7 @@ def _one_row_a_key(
             replaced = f" REPLACE ({', '.join(ends)})" if ends else ""
         select = (
             f"SELECT *{replaced} FROM {name} WINDOW same AS (PARTITION BY {keys}) "
-            f"QUALIFY rowcount() OVER (PARTITION BY {keys} ORDER BY {newest}source_line DESC) = 1"
+            f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {newest}source_line DESC) = 1"
         )
     con.execute(f"CREATE OR REPLACE TEMP TABLE single AS {select}")
     con.execute(f"DROP TABLE {name}")

@@ -120,10 +120,9 @@ def load_source(con: duckdb.DuckDBPyConnection, source: Source) -> Loaded:
         f"SELECT {cells}, source_line FROM (SELECT {trimmed}, {line} AS source_line FROM raw_source)"
     )
     con.execute("DROP TABLE raw_source")
-    blank = f"coalesce({', '.join(quote(name) for name in source.headers)}) IS NULL"
-    con.execute(f"DELETE FROM source_rows WHERE {blank}")
-    footer = " OR ".join(f"{quote(name)} IN {words(FOOTERS)}" for name in source.headers[:3])
-    footers = count(con, f"DELETE FROM source_rows WHERE {footer}")
+    first = f"coalesce({', '.join(quote(name) for name in source.headers)})"
+    con.execute(f"DELETE FROM source_rows WHERE {first} IS NULL")
+    footers = count(con, f"DELETE FROM source_rows WHERE {first} IN {words(FOOTERS)}")
     footers += sum(1 for _, _, text in broken if text.strip(BLANKS + '",').startswith(FOOTERS))
     broken = tuple(row for row in broken if not row[2].strip(BLANKS + '",').startswith(FOOTERS))
     rows = count(con, "SELECT count(*) FROM source_rows")

@@ -64,6 +64,8 @@ def stage(con: duckdb.DuckDBPyConnection, source: Source, profile: Profile, kind
     spelt = {canonical: header for header, canonical in known.items()}
     for table, output in outputs.items():
         brought = {column: used for column, used in output.items() if not used or used & present}
+        if not set(contract()[table].key) - {"line_id"} <= set(brought):
+            continue  # an order file without products, or without customers
         columns[table] = _type_table(con, contract()[table], kind.tables[table], tuple(brought), profile, shop_zone)
         headers |= {
             (table, column): ", ".join(spelt[header] for header in sorted(used & present)) or column
