@@ -64,7 +64,10 @@ def answer(sums: pd.DataFrame, keys: list[str], metric: Metric, reading: Reading
     frame[["projected", "projected_low", "projected_high"]] = np.nan
     frame["coverage"] = np.divide(covered, n, out=np.full(len(n), np.nan), where=n > 0)
     frame["status"] = pd.array(status.astype(str), dtype="str")
-    return frame
+    if not keys:
+        return frame
+    # A fact holds several kinds of events, and a group may hold none of those that were asked for.
+    return frame[(frame["n"] > 0) | (frame["numerator"].fillna(0) != 0)].reset_index(drop=True)
 
 
 def unavailable(keys: list[str]) -> pd.DataFrame:

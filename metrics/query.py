@@ -99,9 +99,7 @@ def select_sums(laid: Plan) -> Statement:
     bound: dict[str, Any] = {}
     scope = _scope(laid, bound)
     if question.rolling and question.grain:
-        if question.start:
-            bound["first_end"] = question.start
-        return Statement(_rolled(laid, scope), bound)
+        return Statement(_rolled(laid, scope, bound), bound)
     keys = [_period(question.grain, "day") + " AS period"] if question.grain else []
     keys += [_name(dimension) for dimension in question.by]
     sums = ",\n    ".join([*keys, *_sums(laid, bound)])
@@ -213,7 +211,10 @@ def _sums(laid: Plan, bound: dict[str, Any]) -> list[str]:
         f"CAST(SUM(CASE WHEN reached THEN {_dated_only(laid, reading.covered_column)} END) AS BIGINT) AS covered",
     ]
     if laid.metric.kind == "total":
-        sums += [f"CAST(SUM({numerator}) AS DOUBLE) AS numerator", "CAST(NULL AS DOUBLE) AS denominator"]
+        sums += [
+            f"CAST(SUM(CASE WHEN {reading.denominator} > 0 THEN {numerator} END) AS DOUBLE) AS numerator",
+            "CAST(NULL AS DOUBLE) AS denominator",
+        ]
     elif laid.metric.kind == "quantile":
         sums += [
             "CAST(NULL AS DOUBLE) AS numerator",
@@ -277,7 +278,7 @@ def _scope(laid: Plan, bound: dict[str, Any]) -> str:
 
 def _reached(laid: Plan, bound: dict[str, Any]) -> str:
     age = laid.question.age if laid.same_age else laid.reading.settled_after
-    if not age:
+    if age is None:
         return "TRUE"
     days = {shop: as_of - timedelta(days=age) for shop, as_of in laid.as_of_days.items()}
     if len(set(days.values())) == 1:
@@ -323,9 +324,12 @@ def _period(grain: str | None, column: str) -> str:
     return column if grain == "day" else f"CAST(DATE_TRUNC('{grain}', {column}) AS DATE)"
 
 
-def _rolled(laid: Plan, scope: str) -> str:
-    """Sum trailing days for each period: the window ends with the period's last day, or the newest day known."""
+def _rolled(laid: Plan, scope: str, bound: dict[str, Any]) -> str:
+    """Sum trailing days for each period: the window ends with the period's last day; that of the running one today."""
     question = laid.question
+    bound["today"] = min([max(laid.as_of_days.values(), default=date.max), *_last_day(question)])
+    if question.start:
+        bound["first_end"] = question.start
     by = [_name(dimension) for dimension in question.by]
     daily = ",\n    ".join(["day", *by, *_sums(laid, {})])
     names = [item.rsplit(" AS ", 1)[1] for item in _sums(laid, {})]
@@ -337,11 +341,16 @@ def _rolled(laid: Plan, scope: str) -> str:
     keys = ", ".join(["e.period", *(f"d.{name}" for name in by)])
     return (
         f"WITH scope AS ({scope}),\ndaily AS (SELECT\n    {daily}\n    FROM scope GROUP BY {grouped}),\n"
-        f"ends AS (SELECT {_period(question.grain, 'day')} AS period, MAX(day) AS ends FROM scope{started}"
-        f" GROUP BY 1)\nSELECT {keys},\n    {sums}\nFROM ends AS e\n"
+        f"periods AS (SELECT DISTINCT {_period(question.grain, 'day')} AS period FROM scope{started}),\n"
+        f"ends AS (SELECT period, LEAST(CAST(period + INTERVAL 1 {question.grain} AS DATE) - 1, $today) AS ends"
+        f" FROM periods)\nSELECT {keys},\n    {sums}\nFROM ends AS e\n"
         f"INNER JOIN daily AS d ON d.day <= e.ends AND d.day > e.ends - {question.rolling}\n"
         f"GROUP BY {keys}\nORDER BY {keys}"
     )
+
+
+def _last_day(question: Question) -> list[date]:
+    return [question.stop - timedelta(days=1)] if question.stop else []
 
 
 def as_frame_types(sums: pd.DataFrame) -> pd.DataFrame:

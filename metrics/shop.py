@@ -230,13 +230,9 @@ class Shop:
         categories = young["cohort_category"].astype(object).to_numpy()
         share = self._curves(laid.metric.family or "").arrived(categories, ages.astype(np.float64))
         young["arrived"] = young["lines"] * share
-        keys = laid.keys
-        whole = young.groupby(keys, dropna=False)[["lines", "arrived", "returned"]].sum() if keys else None
-        parts = (
-            answer[keys].merge(whole.reset_index(), on=keys, how="left")[["lines", "arrived", "returned"]]
-            if whole is not None
-            else young[["lines", "arrived", "returned"]].sum().to_frame().T
-        )
+        measured = young[["lines", "arrived", "returned"]]
+        rows, asked = _same_key(young, answer, laid.keys)
+        parts = measured.groupby(rows).sum().reindex(asked).reset_index(drop=True)
         is_young = (parts["lines"] > 0).to_numpy() & (answer["status"] != "insufficient").to_numpy()
         settled = sums["covered"].fillna(0).to_numpy(dtype=float)
         lines, arrived, returned = (parts[name].fillna(0).to_numpy(dtype=float) for name in parts)
@@ -275,6 +271,18 @@ class Shop:
         parts = all(CATALOGUE.dimensions[name].is_part for name in missing)
         code = "query.ask_reason_share" if parts else "query.dimension_missing"
         return Finding(code, {"metric": metric.name, "names": ", ".join(missing)})
+
+
+def _same_key(left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Number the rows of two frames so that equal keys have equal numbers, NULL being equal to NULL.
+
+    A dimension that holds nothing but NULL comes from the engine without a type of its own, and a merge refuses it.
+    """
+    if not keys:
+        return np.zeros(len(left), dtype="int64"), np.zeros(len(right), dtype="int64")
+    both = pd.concat([left[keys].astype(object), right[keys].astype(object)], ignore_index=True)
+    numbers = both.where(both.notna(), None).groupby(keys, dropna=False).ngroup().to_numpy()
+    return numbers[: len(left)], numbers[len(left) :]
 
 
 def _can_be_projected(laid: Plan) -> bool:

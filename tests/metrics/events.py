@@ -116,7 +116,8 @@ class Events(Known):
 
     def happening(self, row: Mapping[str, Any], day: pd.Timestamp | None, amount: int) -> dict[str, Any]:
         zeros = {"n": 0, "recorded": 0, "covered": 0, "undated": 0, "den": 0}
-        return {**row["dimensions"], **zeros, "day": day, "num": amount}
+        known = day is not None and self.reached(row["shop"], day, 0)
+        return {**row["dimensions"], **zeros, "day": day, "num": amount if known else 0}
 
     def paid_lines(self, needs: str, denominator: Callable[[dict[str, Any]], int]) -> Rows:
         events = []
@@ -126,8 +127,9 @@ class Events(Known):
                 told = int(told and line["amount"] is not None)
             if needs == "disputes":
                 told = int(line["told"]["disputes"])
-            counts = {"n": 1, "recorded": told, "covered": told, "undated": 0, "num": 0}
-            events.append({**line, **counts, "den": denominator(line) if told else 0})
+            covered = int(told and self.reached(line["shop"], line["day"], 0))
+            counts = {"n": 1, "recorded": told, "covered": covered, "undated": 0, "num": 0}
+            events.append({**line, **counts, "den": denominator(line) if covered else 0})
         return events
 
     def disputes_share(self, lost: bool, reading: str, age: int) -> Told:
@@ -344,6 +346,7 @@ class Events(Known):
                 for line in self.lines.values()
                 if (line["shop"], line["customer_id"]) == (row["shop"], row["customer_id"])
                 and line["paid_at"] is not None
+                and not line["cancelled"]
                 and line["paid_at"] > row["assigned_at"]
                 and (days_between(row["assigned_at"], line["paid_at"]) or 0) <= days
             ]
@@ -417,7 +420,11 @@ class Events(Known):
                 contacts, self.talked_over, lambda t: int(t["outcome"] == "withdrawn")
             ),
             "aftersales_cost": lambda: self.handled(
-                numerator=self.cost_of, interval="none", kind="total", numerator_unit=YUAN
+                lambda t: bool(t["told"]["priced"]),
+                numerator=self.cost_of,
+                interval="none",
+                kind="total",
+                numerator_unit=YUAN,
             ),
             "reason_share": lambda: self.handled(kind="part"),
         }

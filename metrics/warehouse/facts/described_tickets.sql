@@ -31,6 +31,7 @@ SELECT
     COALESCE(s.answered, 0) AS answers_recorded,
     COALESCE(s.closed, 0) AS closings_recorded,
     COALESCE(s.contacted, 0) AS contacts_recorded,
+    COALESCE(s.priced, 0) AS prices_recorded,
     CASE
         WHEN t.outcome IN ('rejected', 'withdrawn') THEN 0
         WHEN t.type IN ('return', 'refund_only') THEN 1

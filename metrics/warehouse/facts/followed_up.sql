@@ -6,7 +6,7 @@
 WITH assigned_customers AS (
     SELECT l.shop, l.customer_id, l.paid_at
     FROM order_lines AS l
-    WHERE l.paid_at IS NOT NULL
+    WHERE l.paid_at IS NOT NULL AND NOT COALESCE(l.cancelled, FALSE)
         AND EXISTS (SELECT 1 FROM followups AS f WHERE f.shop = l.shop AND f.customer_id = l.customer_id)
 ),
 

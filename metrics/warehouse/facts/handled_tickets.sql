@@ -6,7 +6,7 @@
 -- measures: tickets, answers_of, due, answered_in_time, answered, response_seconds, response_seconds_sq, closings_of,
 --   closed, resolution_seconds, resolution_seconds_sq, handled, handling_seconds, handling_seconds_sq,
 --   reshipments, reship_seconds, reship_seconds_sq, open, repairs, repairs_escalated, contacts_of,
---   contacted_first, talks_settled, talks_saved, refund_cost, freight_cost, compensation_cost, recovered, cost
+--   contacted_first, talks_settled, talks_saved, costs_of, refund_cost, freight_cost, compensation_cost, recovered, cost
 WITH response_policy AS (
     SELECT
         value * 3600 AS allowed_seconds,
@@ -138,6 +138,7 @@ SELECT
     t.contacted_first,
     t.contacted_first * t.settled_refunds AS talks_settled,
     CASE WHEN t.outcome = 'withdrawn' THEN t.contacted_first * t.settled_refunds ELSE 0 END AS talks_saved,
+    t.prices_recorded AS costs_of,
     t.refund_cost,
     t.freight_cost,
     t.compensation_cost,

@@ -73,6 +73,7 @@ exposed AS (
         recorded * linked AS returns_of,
         recorded * linked * typed AS typed_returns_of,
         recorded * linked * reasoned AS reasoned_returns_of,
+        recorded * linked * priced AS costs_of,
         CASE WHEN amount IS NULL THEN 0 ELSE recorded * linked * priced END AS priced_lines
     FROM described_lines
 )
@@ -106,6 +107,7 @@ SELECT
     l.returns_of,
     l.typed_returns_of,
     l.reasoned_returns_of,
+    l.costs_of,
     l.priced_lines,
     l.disputes_recorded AS disputes_of,
     l.recorded * l.dated AS arrivals_of,

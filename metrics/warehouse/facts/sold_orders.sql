@@ -17,7 +17,7 @@ WITH paid_orders AS (
         MIN(source) AS source,
         MAX(undated) AS undated,
         MIN(returns_of) AS returns_of,
-        MIN(priced_lines) AS costs_of
+        MIN(costs_of) AS costs_of
     FROM line_outcomes
     WHERE sold = 1
     GROUP BY shop, order_id
