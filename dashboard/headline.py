@@ -64,8 +64,11 @@ def reading_for(metric: Metric, wanted: str) -> ReadingName:
 
 
 def observed_days(metric: Metric, reading: ReadingName, age: int) -> int:
-    """Return the age at which a day counts in full under a reading; 0 where days count at once."""
-    if reading == "same_age":
+    """Return the age at which a day counts in full under a reading; 0 where days count at once.
+
+    A total grows until its tickets are paid: that of last week, half of it still open, would fall every Monday.
+    """
+    if reading == "same_age" or metric.kind == "total":
         return age
     return metric.readings[reading].settled_after or 0
 

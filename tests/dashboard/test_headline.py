@@ -70,6 +70,11 @@ def test_without_a_number_on_either_side_there_is_no_change(missing: str) -> Non
     assert found.change is None
 
 
+def test_the_cost_of_a_week_waits_until_its_tickets_are_paid() -> None:
+    assert observed_days(CATALOG["aftersales_cost"], "arrived", 7) == 7
+    assert observed_days(CATALOG["satisfaction"], "arrived", 7) == 0
+
+
 def test_a_week_of_which_only_a_part_is_old_enough_is_not_drawn() -> None:
     weeks = pd.DataFrame([week("2026-11-02", 0.1, 0.08, 0.12), week("2026-11-09", 0.3, 0.2, 0.4)])
     assert settle(weeks, newest=date(2026, 11, 2))["value"].tolist() == [0.1]
