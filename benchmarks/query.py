@@ -16,7 +16,7 @@ import platform
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from importlib import metadata
@@ -39,7 +39,9 @@ from metrics.simulate import simulate
 from metrics.warehouse.store import Store
 
 RESULTS = Path(__file__).parent / "results"
+README = Path(__file__).parent / "README.md"
 RUNS = 7
+COLUMNS = ("first", "shop.query", "SQL on the fact", "ratio", "pandas", "pandas, loaded", "polars")
 # What pandas is quick with: a date or a decimal of Parquet would be one Python object a row to it.
 KINDS = {"day": "TIMESTAMP", "cost": "DOUBLE", "refund_amount_30": "DOUBLE", "refundable_amount": "DOUBLE"}
 
@@ -132,13 +134,28 @@ def main() -> None:
             timed = measure(lines, folder)
             show(lines, timed)
             timings += timed
-    RESULTS.mkdir(exist_ok=True)
-    written = RESULTS / "query.json"
     machine = {name: metadata.version(name) for name in ("duckdb", "pandas", "polars")}
-    machine |= {"python": platform.python_version(), "cores": str(os.cpu_count()), "runs": str(RUNS)}
+    machine |= {"Python": platform.python_version(), "cores": str(os.cpu_count()), "runs": str(RUNS)}
+    RESULTS.mkdir(exist_ok=True)
     rows = [asdict(timing) | {"ratio": timing.ratio} for timing in timings]
-    written.write_text(json.dumps({"machine": machine, "timings": rows}, indent=1) + "\n", encoding="utf-8")
-    print(f"Written to benchmarks/results/{written.name}")
+    written = {"machine": machine, "timings": rows}
+    (RESULTS / "query.json").write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    if not asked.lines:
+        publish(timings, machine)
+
+
+def publish(timings: Sequence[Timing], machine: Mapping[str, str]) -> None:
+    """Put a run of the usual sizes into the README of the benchmarks."""
+    headers = ("lines", "question", "answered from", *COLUMNS)
+    lines = [headers, ("---",) * 3 + ("---:",) * len(COLUMNS)]
+    lines += [(f"{each.lines:,}", each.title, f"`{each.table}`", *cells(each)) for each in timings]
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    on = ", ".join(f"{name} {value}" for name, value in machine.items())
+    text = README.read_text(encoding="utf-8")
+    before, _, rest = text.partition("<!-- query -->\n")
+    _, _, after = rest.partition("<!-- /query -->")
+    block = f"<!-- query -->\nMilliseconds, medians; {on}.\n\n{table}<!-- /query -->"
+    README.write_text(before + block + after, encoding="utf-8")
 
 
 def measure(lines: int, folder: Path) -> list[Timing]:
@@ -252,13 +269,17 @@ def show(lines: int, timings: Sequence[Timing]) -> None:
     table = Table(title=f"{lines:,} order lines, milliseconds, median of {RUNS} runs", box=None)
     table.add_column("question")
     table.add_column("answered from")
-    for header in ("first", "shop.query", "SQL on fact", "ratio", "pandas", "pandas, loaded", "polars"):
+    for header in COLUMNS:
         table.add_column(header, justify="right")
     for each in timings:
-        times = [each.first, each.query, each.sql, None, each.pandas, each.pandas_loaded, each.polars]
-        cells = [f"{each.ratio:.2f}" if took is None else f"{took:,.1f}" for took in times]
-        table.add_row(each.title, each.table, *cells)
+        table.add_row(each.title, each.table, *cells(each))
     Console(width=160).print(table)
+
+
+def cells(timing: Timing) -> list[str]:
+    """Return what a row of the table says, in the order of `COLUMNS`."""
+    times = [timing.first, timing.query, timing.sql, None, timing.pandas, timing.pandas_loaded, timing.polars]
+    return [f"{timing.ratio:.2f}" if took is None else f"{took:,.1f}" for took in times]
 
 
 if __name__ == "__main__":
