@@ -205,22 +205,18 @@ class FactsRun:
 
     def _roll_up(self, file: FactFile) -> None:
         self._progress(Finding("store.step_rollup", {"name": file.name}))
-        built: list[str] = []
-        for table, columns in file.rollups.items():
-            # A coarser rollup is summed from a finer one, which has far fewer rows than the fact.
-            finer = (name for name in built if set(columns) <= set(file.rollups[name]))
-            rolled = self._rolled(file, columns, f"{self._main}.{next(finer, file.name)}")
-            built.append(table)
+        for table, columns, source in _cheapest_sources(file):
+            rolled = self._rolled(file, columns, f"{self._main}.{source}")
             self._con.execute(f"CREATE OR REPLACE TABLE {self._main}.{table} AS {rolled} ORDER BY day")
 
     def _roll_up_days(self, file: FactFile) -> None:
         """Replace the rows of those days on which a touched order stood, or stands now."""
         self._progress(Finding("store.step_rollup", {"name": file.name}))
         same_day = "d.day IS NOT DISTINCT FROM t.day"
-        of_days = f"(FROM {self._main}.{file.name} AS t SEMI JOIN {_days(file)} AS d ON {same_day})"
-        for table, columns in file.rollups.items():
-            self._con.execute(f"DELETE FROM {self._main}.{table} AS t USING {_days(file)} AS d WHERE {same_day}")
+        for table, columns, source in _cheapest_sources(file):
+            of_days = f"(FROM {self._main}.{source} AS t SEMI JOIN {_days(file)} AS d ON {same_day})"
             rolled = self._rolled(file, columns, of_days)
+            self._con.execute(f"DELETE FROM {self._main}.{table} AS t USING {_days(file)} AS d WHERE {same_day}")
             self._con.execute(f"INSERT INTO {self._main}.{table} BY NAME {rolled}")
 
     def _rolled(self, file: FactFile, columns: tuple[str, ...], rows: str) -> str:
@@ -282,6 +278,15 @@ class FactsRun:
         found = self._con.execute(query).fetchone()
         assert found is not None  # aggregates and settings always answer
         return str(found[0])
+
+
+def _cheapest_sources(file: FactFile) -> list[tuple[str, tuple[str, ...], str]]:
+    """Return each rollup with its columns and what to sum: a wider rollup where one has its columns, else the fact."""
+    planned: list[tuple[str, tuple[str, ...], str]] = []
+    for table, columns in sorted(file.rollups.items(), key=lambda item: -len(item[1])):
+        wider = [name for name, others, _ in planned if set(columns) < set(others)]
+        planned.append((table, columns, wider[-1] if wider else file.name))
+    return planned
 
 
 def _days(file: FactFile) -> str:
