@@ -53,12 +53,20 @@ def open_reader(path: Path) -> Reader:
     limit(root, READER_MEMORY)
     spill = Path(tempfile.gettempdir()) / f"aftersales-{uuid4().hex}"  # made, and removed, by the engine when it spills
     root.execute(f"SET temp_directory = {quoted(spill)}")
-    root.execute(f"ATTACH {quoted(path)} AS w (READ_ONLY)")
+    attach(root, path, "w")
     # In this order: nothing can be attached once access is off, and nothing set once the configuration is locked.
     root.execute("SET enable_external_access = false")
     root.execute("SET python_enable_replacements = false")
     root.execute("SET lock_configuration = true")
     return Reader(root)
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach a version read-only; raises `Refused` where its file is damaged."""
+    try:
+        connection.execute(f"ATTACH {quoted(path)} AS {name} (READ_ONLY)")
+    except duckdb.Error as error:
+        raise Refused("store.version_damaged", path=path, error=first_line(error)) from error
 
 
 class Reader:

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from metrics.meeting import Meeting
 from metrics.warehouse.checks import CheckResult, refuse_failures, run_checks
-from metrics.warehouse.engine import limit, quoted
+from metrics.warehouse.engine import attach, limit
 from metrics.warehouse.facts import FactsRun, Progress
 from metrics.words import Finding, Refused
 
@@ -198,7 +198,7 @@ class Store:
 
     def _describe(self, con: duckdb.DuckDBPyConnection, number: int, current: int | None) -> Version:
         path = self._file(number)
-        con.execute(f"ATTACH {quoted(path)} AS version (READ_ONLY)")
+        attach(con, path, "version")
         as_of = con.execute("SELECT MIN(as_of) FROM version.main.shops").fetchone()
         con.execute("DETACH version")
         found = path.stat()

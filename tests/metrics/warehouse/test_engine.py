@@ -106,6 +106,14 @@ def test_a_setting_that_is_not_understood_is_refused(
         open_reader(clean.path(1))
 
 
+def test_a_damaged_version_is_refused_by_name(clean: Store) -> None:
+    with clean.path(1).open("r+b") as file:
+        file.write(b"\0" * 4096)
+    for ask in (lambda: open_reader(clean.path(1)), clean.versions):
+        with pytest.raises(Refused, match=r"warehouse-000001\.duckdb is damaged"):
+            ask()
+
+
 def test_a_path_with_a_quote_in_it_can_be_opened(tmp_path: Path, published: Path) -> None:
     copy = tmp_path / "shop's.duckdb"
     copy.write_bytes(Store(published).path(1).read_bytes())
