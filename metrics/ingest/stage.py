@@ -258,6 +258,8 @@ def _problems(column: Column, table: str) -> Iterator[str]:
         yield when(f"{column.name} IS NULL AND {raw} IS NOT NULL", "unreadable")
     elif column.name.endswith("_id"):
         yield when(cells.rounded_id(raw), "rounded_id")
+    if column.type in {"TIMESTAMP", "DATE"}:
+        yield when(cells.insane(column.name), "out_of_range")
     if column.required and column.name != "line_id":
         yield when(f"{column.name} IS NULL", "missing")
     if column.check:
