@@ -116,7 +116,7 @@ def word(cell: str, translations: Mapping[str, str]) -> str:
 
 def masked(cell: str) -> str:
     """Return a text with the middle of every phone number struck out, mobile or landline, wherever it stands."""
-    mobile = f"regexp_replace({cell}, '(1[3-9][0-9])[- ]?[0-9]{{4}}[- ]?([0-9]{{4}})', '\\1****\\2', 'g')"
+    mobile = f"regexp_replace({cell}, '(1[3-9][0-9])[- ]?[0-9]{{4}}[- ]?[0-9]*([0-9]{{4}})', '\\1****\\2', 'g')"
     return f"regexp_replace({mobile}, '(0[0-9]{{2,3}})[- ]?[0-9]{{3,4}}([0-9]{{4}})', '\\1****\\2', 'g')"
 
 
