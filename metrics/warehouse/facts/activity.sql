@@ -10,7 +10,7 @@ SELECT
     shop,
     order_id,
     line_id,
-    CAST(NULL AS VARCHAR) AS ticket_id,
+    NULL AS ticket_id,
     customer_id,
     sku_id,
     product_name,
