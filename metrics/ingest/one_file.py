@@ -179,6 +179,8 @@ def _notes(
         notes.append(Finding("ingest.until_assumed", {"until": f"{until[0]:%Y-%m-%d %H:%M}"}))
     if "order_lines" in columns and "quantity" not in columns["order_lines"]:
         notes.append(Finding("ingest.quantity_assumed"))
+    if file.source.other_sheets:
+        notes.append(Finding("ingest.other_sheets", {"sheets": ", ".join(file.source.other_sheets)}))
     known = file.profile.known_headers(file.source)
     if unused := [header for header, name in known.items() if name not in used]:
         notes.append(Finding("ingest.unused_headers", {"headers": ", ".join(unused)}))

@@ -171,7 +171,7 @@ def load_mapping(path: Path) -> Profile:
         needs += [header for value in used.values() if not isinstance(value, dict) for header in _listed(value)]
         selects[name] = _select(used)
     name = path.stem.removesuffix(".mapping")
-    return _profile(name, said, (Kind(name, tuple(dict.fromkeys(needs)), selects),), text)
+    return _profile(name, said, (Kind(next(iter(tables)), tuple(dict.fromkeys(needs)), selects),), text)
 
 
 def required(table: Table) -> tuple[str, ...]:

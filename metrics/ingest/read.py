@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import io
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -64,6 +65,7 @@ class Source:
     types: tuple[str, ...] | None = None  # Parquet only
     rows: pa.Table | None = field(default=None, repr=False)  # spreadsheets only: they are parsed once
     first_line: int = 2  # the line of the file on which the first row stands
+    other_sheets: tuple[str, ...] = ()  # of a spreadsheet, which are not read
     direct: str | None = None  # the relation for the fast road, which fails where the careful one would complain
 
 
@@ -110,21 +112,22 @@ def load_source(con: duckdb.DuckDBPyConnection, source: Source) -> Loaded:
     con.execute(f"CREATE OR REPLACE TEMP TABLE raw_source AS SELECT * FROM {source.relation}")
     con.execute("SET preserve_insertion_order = false")
     broken = _broken_lines(con) if "store_rejects" in source.relation else ()
-    line = _line_of_row(source.first_line, [number for number, _, _ in broken])
     # In two steps, so that each cell is trimmed once.
     names = [quote(name) for name in source.headers]
     trimmed = ", ".join(f"{bare(f'CAST({name} AS VARCHAR)')} AS {name}" for name in names)
     cells = ", ".join(f"{said(name)} AS {name}" for name in names)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE source_rows AS "
-        f"SELECT {cells}, source_line FROM (SELECT {trimmed}, {line} AS source_line FROM raw_source)"
+        f"CREATE OR REPLACE TEMP TABLE source_rows AS SELECT {cells}, source_line "
+        f"FROM (SELECT {trimmed}, rowid + {source.first_line} AS source_line FROM raw_source)"
     )
     con.execute("DROP TABLE raw_source")
+    if broken:
+        _count_broken_lines_in(con, [line for line, _, _ in broken])
     first = f"coalesce({', '.join(quote(name) for name in source.headers)})"
     con.execute(f"DELETE FROM source_rows WHERE {first} IS NULL")
     footers = count(con, f"DELETE FROM source_rows WHERE {first} IN {words(FOOTERS)}")
-    footers += sum(1 for _, _, text in broken if text.strip(BLANKS + '",').startswith(FOOTERS))
-    broken = tuple(row for row in broken if not row[2].strip(BLANKS + '",').startswith(FOOTERS))
+    footers += sum(_is_footer(text) for _, _, text in broken)
+    broken = tuple(row for row in broken if not _is_footer(row[2]))
     rows = count(con, "SELECT count(*) FROM source_rows")
     return Loaded(rows, broken, footers)
 
@@ -165,7 +168,7 @@ def _open_csv(path: Path, encoded: Encoded) -> Source:
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in headers)
     reading = (
         f"{literal(str(encoded.path))}, auto_detect = false, header = true, delim = {literal(delimiter)}, "
-        f"quote = '\"', escape = '\"', max_line_size = 16777216, columns = {{{columns}}}"
+        f"quote = '\"', escape = '\"', columns = {{{columns}}}"
     )
     relation = f"read_csv({reading}, store_rejects = true)"
     direct = f"read_csv({reading})"
@@ -179,17 +182,21 @@ def _cells_of_first_row(text: str, delimiter: str) -> int:
 def _open_sheet(path: Path) -> Source:
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = (book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names)
-        rows = next((rows for rows in sheets if any(any(cell != "" for cell in row) for row in rows)), None)
+        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+        filled = [sheet for sheet in sheets if sheet.height]
+        rows = filled[0].to_python(skip_empty_area=False) if filled else []
     except (python_calamine.CalamineError, OSError) as error:
         raise Refused("ingest.unreadable", path=path, reason=error) from error
-    if rows is None:
+    if not rows:
         raise Refused("ingest.empty_file", path=path)
     top = next(place for place, row in enumerate(rows) if any(cell != "" for cell in row))
     headers, doubled = tidy_headers(rows[top])
     columns = list(itertools.zip_longest(*rows[top + 1 :], fillvalue="")) or [()] * len(headers)
     table = pa.table({name: _text_column(cells) for name, cells in zip(headers, columns, strict=True)})
-    return Source(path, _digest(path), headers, "sheet_rows", doubled, "utf-8", rows=table, first_line=top + 2)
+    others = tuple(sheet.name for sheet in filled[1:])
+    return Source(
+        path, _digest(path), headers, "sheet_rows", doubled, rows=table, first_line=top + 2, other_sheets=others
+    )
 
 
 def _text_column(cells: Sequence[object]) -> pa.Array:
@@ -271,13 +278,23 @@ def _broken_lines(con: duckdb.DuckDBPyConnection) -> tuple[tuple[int, str, str],
     return tuple((int(line), codes.get(kind, "broken_line"), text or "") for line, kind, text in found)
 
 
-def _line_of_row(first_line: int, broken: Sequence[int]) -> str:
-    """Return the line of a row by its place among the whole rows: each broken line before it moves it one further."""
-    if not broken:
-        return f"rowid + {first_line}"
-    # The i-th broken line (from 0) stands before every row whose place is at least its line − first_line − i.
-    places = ", ".join(str(line - first_line - index) for index, line in enumerate(broken))
-    return f"rowid + {first_line} + len(list_filter([{places}], lambda place: place <= rowid))"
+def _count_broken_lines_in(con: duckdb.DuckDBPyConnection, broken: Sequence[int]) -> None:
+    """Give every row its line in the file: each broken line that stands before it moves it one further."""
+    # The i-th broken line (from 0) stands before every row whose number among the whole rows is at least its line − i.
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE moved AS "
+        "SELECT r.* REPLACE (r.source_line + coalesce(b.lines, 0) AS source_line) "
+        "FROM source_rows AS r ASOF LEFT JOIN (SELECT place, max(lines) AS lines FROM "
+        "(SELECT unnest($1) AS place, unnest($2) AS lines) GROUP BY place) AS b ON r.source_line >= b.place",
+        [[line - index for index, line in enumerate(broken)], list(range(1, len(broken) + 1))],
+    )
+    con.execute("DROP TABLE source_rows")
+    con.execute("ALTER TABLE moved RENAME TO source_rows")
+
+
+def _is_footer(line: str) -> bool:
+    cells = (cell.strip(BLANKS) for cell in re.split(r'[,;|\t"]', line))
+    return next((cell for cell in cells if cell), "") in FOOTERS
 
 
 def _first_line(error: Exception) -> str:

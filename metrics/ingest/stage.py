@@ -52,8 +52,11 @@ def stage(con: duckdb.DuckDBPyConnection, source: Source, profile: Profile, kind
         "CREATE OR REPLACE TEMP TABLE rejected "
         "(source_line BIGINT, code VARCHAR, table_name VARCHAR, column_name VARCHAR, value VARCHAR)"
     )
-    for line, code, text in loaded.broken:
-        con.execute("INSERT INTO rejected VALUES ($1, $2, NULL, NULL, $3)", [line, code, text])
+    if loaded.broken:
+        con.execute(
+            "INSERT INTO rejected SELECT unnest($1), unnest($2), NULL, NULL, unnest($3)",
+            [list(column) for column in zip(*loaded.broken, strict=True)],
+        )
     duplicates = _drop_duplicates(con, source) if profile.duplicates == "drop" else 0
     _define_words(con, profile, shop_zone)
     headers: dict[tuple[str, str], str] = {}

@@ -134,6 +134,23 @@ def test_a_spreadsheet_may_begin_below_the_first_row(tmp_path: Path) -> None:
     assert rows_of(path)[0] == [("1", "2", 3)]
 
 
+def test_sheets_that_are_not_read_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "orders.xlsx"
+    book = xlsxwriter.Workbook(path)
+    for name, cell in (("说明", None), ("订单", "a"), ("汇总", "b"), ("空", None)):
+        page = book.add_worksheet(name)
+        if cell:
+            page.write_column(0, 0, [cell, "1"])
+    book.close()
+    source = open_source(path, tmp_path)
+    assert (source.headers, source.other_sheets) == (("a",), ("汇总",))
+
+
+def test_a_broken_row_that_begins_like_a_footer_is_not_one(tmp_path: Path) -> None:
+    _, loaded = rows_of(file_with(tmp_path, "name,n,m\nSummer dress,1\n"))
+    assert (loaded.footers, len(loaded.broken)) == (0, 1)
+
+
 def test_json_keeps_ids_exact(tmp_path: Path) -> None:
     path = tmp_path / "orders.json"
     path.write_text(

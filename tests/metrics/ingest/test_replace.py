@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from metrics.ingest import TableChange
 from metrics.words import Refused
 
 if TYPE_CHECKING:
     from conftest import Desk
+
+EXPORT = st.lists(
+    st.tuples(st.sampled_from("ABC"), st.sampled_from(["open", "approved", "rejected"]), st.integers(1, 28)), max_size=4
+)
 
 LINES = "order_id,line_id,sku_id,quantity,amount,province,ordered_at\n"
 TICKETS = "ticket_id,order_id,type,outcome,requested_at,refund_amount,updated_at\n"
@@ -203,3 +211,25 @@ def test_one_refused_file_keeps_all_others_out(desk: Desk) -> None:
     with pytest.raises(Refused, match="none of its 1 rows could be read"):
         desk.bring(lines, broken)
     assert desk.store.current is None
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(EXPORT, min_size=1, max_size=3))
+def test_whatever_the_order_of_the_files_a_ticket_is_what_its_newest_row_says(
+    desk: Desk, exports: list[list[tuple[str, str, int]]]
+) -> None:
+    """Two rows with the same time are told apart by the order of imports, then by their place in the file."""
+    expected: dict[str, tuple[int, str]] = {}
+    with TemporaryDirectory() as folder:
+        here = type(desk)(Path(folder))
+        for number, rows in enumerate(exports):
+            lines = "".join(f"{t},O,return,{said},2026-11-01,,2026-11-{day:02}\n" for t, said, day in rows)
+            here.bring_one(f"tickets{number}.csv", TICKETS + lines)
+            for ticket, said, day in rows:
+                if day >= expected.get(ticket, (0, ""))[0]:
+                    expected[ticket] = (day, said)
+        found = {
+            ticket: (at.day, said)
+            for ticket, at, said in here.ask("SELECT ticket_id, updated_at, outcome FROM tickets")
+        }
+    assert found == expected
