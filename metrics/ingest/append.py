@@ -63,9 +63,9 @@ def _cast(column: Column, type_: str) -> str:
     """Return a strict reading: it raises where the careful road would have to think."""
     cell = quote(column.name)
     if type_ != "VARCHAR":
-        if type_ == column.type or column.type == "VARCHAR" or not type_.startswith("TIMESTAMP"):
-            return f"CAST({cell} AS {column.type})"
-        return f"CAST(error('a time in another zone') AS {column.type})"
+        other_time = type_.startswith("TIMESTAMP") and column.type not in {type_, "VARCHAR"}
+        fraction = column.type == "BIGINT" and not type_.endswith(("INT", "INTEGER"))
+        return f"CAST({'error($$another type$$)' if other_time or fraction else cell} AS {column.type})"
     if column.name == "description":
         return masked(cell)
     if column.type in _STRICT_FORMATS:

@@ -161,3 +161,14 @@ def test_parquet_with_the_types_of_the_contract_goes_the_fast_road(desk: Desk, r
     assert desk.ask("SELECT ticket_id, refund_amount, description, promised_on, auto_approved FROM tickets") == [
         ("T1", Decimal("12.5"), "电话138****8000", date(2026, 11, 20), True)
     ]
+
+
+def test_a_fraction_of_a_unit_in_parquet_is_rejected_and_not_rounded(desk: Desk, roads: list[bool]) -> None:
+    path = desk.folder / "order_lines.parquet"
+    duckdb.sql(
+        "SELECT order_id, '1' AS line_id, quantity, TIMESTAMP '2026-11-01 10:00:00' AS ordered_at "
+        "FROM (VALUES ('A', 2.5::DOUBLE), ('B', 2)) AS lines(order_id, quantity)"
+    ).write_parquet(str(path))
+    report = desk.bring(path).files[0]
+    assert (roads, report.rows_rejected) == ([False], 1)
+    assert desk.ask("SELECT order_id, quantity FROM order_lines") == [("B", 2)]
