@@ -36,38 +36,50 @@ def answer(sums: pd.DataFrame, keys: list[str], metric: Metric, reading: Reading
     `sums` has one row per key with n, recorded, covered, numerator, denominator, undated and, for the interval,
     numerator_sq, denominator_sq and product. `absent`: the tables behind the fact hold no row at all.
     """
-    frame = sums[keys].copy()
-    n = sums["n"].fillna(0).to_numpy(dtype="int64")
-    recorded = sums["recorded"].fillna(0).to_numpy(dtype=float)
-    covered = sums["covered"].fillna(0).to_numpy(dtype=float)
+    n, recorded, covered = (_counts(sums, name) for name in ("n", "recorded", "covered"))
     numerator = sums["numerator"].to_numpy(dtype=float) / reading.numerator_unit
     denominator = sums["denominator"].to_numpy(dtype=float) / reading.denominator_unit
     if metric.kind in ("ratio", "part"):
         numerator, denominator = np.nan_to_num(numerator), np.nan_to_num(denominator)
-
-    frame["n"] = n
-    frame["numerator"], frame["denominator"] = numerator, denominator
     status = np.select(
         [
             (recorded == 0) & ((n > 0) | absent),
             recorded < MIN_EVENTS,
-            sums["undated"].fillna(0).to_numpy(dtype=float) > 0,
+            _counts(sums, "undated") > 0,
             covered < MIN_EVENTS,
         ],
         STATUSES[:-1],
         default="ok",
     )
-    shown = np.isin(status, ("undated", "ok"))
-    frame["value"] = np.where(shown, _value(sums, metric, numerator, denominator, reading), np.nan)
+    shown = (status == "ok") | (status == "undated")
     low, high = _bounds(sums, metric, reading, covered, numerator, denominator)
-    frame["low"], frame["high"] = np.where(shown, low, np.nan), np.where(shown, high, np.nan)
-    frame[["projected", "projected_low", "projected_high"]] = np.nan
-    frame["coverage"] = np.divide(covered, n, out=np.full(len(n), np.nan), where=n > 0)
-    frame["status"] = pd.array(status.astype(str), dtype="str")
+    nothing = np.full(len(n), np.nan)
+    frame = pd.DataFrame(
+        {
+            **{key: sums[key] for key in keys},
+            "n": n.astype("int64"),
+            "numerator": numerator,
+            "denominator": denominator,
+            "value": np.where(shown, _value(sums, metric, numerator, denominator, reading), np.nan),
+            "low": np.where(shown, low, np.nan),
+            "high": np.where(shown, high, np.nan),
+            "projected": nothing,
+            "projected_low": nothing,
+            "projected_high": nothing,
+            "coverage": np.divide(covered, n, out=nothing.copy(), where=n > 0),
+            "status": pd.array(status.astype(object), dtype="str"),
+        }
+    )
     if not keys:
         return frame
     # A fact holds several kinds of events, and a group may hold none of those that were asked for.
-    return frame[(frame["n"] > 0) | (frame["numerator"].fillna(0) != 0)].reset_index(drop=True)
+    said = (n > 0) | (np.nan_to_num(numerator) != 0)
+    return frame if said.all() else frame[said].reset_index(drop=True)
+
+
+def _counts(sums: pd.DataFrame, name: str) -> Floats:
+    counts: Floats = np.nan_to_num(sums[name].to_numpy(dtype=float, na_value=np.nan))
+    return counts
 
 
 def unavailable(keys: list[str]) -> pd.DataFrame:

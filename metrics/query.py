@@ -123,11 +123,15 @@ def select_young(laid: Plan) -> Statement:
     category = "category" if "category" in laid.columns else "CAST(NULL AS VARCHAR)"
     names = [*keys, "day AS cohort_day", f"{category} AS cohort_category"]
     undated = " AND undated = 0" if laid.has_undated else ""
+    # Said of the day itself too, so that the engine can pass over the blocks of old days.
+    bound["youngest"] = min(laid.as_of_days.values(), default=date.max) - timedelta(
+        days=laid.reading.settled_after or 0
+    )
     text = (
         f"WITH scope AS ({scope})\nSELECT\n    {', '.join(names)},\n"
         f"    CAST(SUM({laid.reading.recorded}) AS BIGINT) AS lines,\n"
         f"    CAST(SUM({laid.reading.numerator.format(cut=30)}) AS BIGINT) AS returned\n"
-        f"FROM scope\nWHERE NOT reached{undated}\nGROUP BY {', '.join(str(i + 1) for i in range(len(names)))}"
+        f"FROM scope\nWHERE day > $youngest AND NOT reached{undated}\nGROUP BY {', '.join(str(i + 1) for i in range(len(names)))}"
     )
     return Statement(text, bound)
 

@@ -199,7 +199,7 @@ def _has_file_of_its_own(con: duckdb.DuckDBPyConnection, shop: str, table: str) 
 def _is_known(con: duckdb.DuckDBPyConnection, shop: str, file: Recognised, as_of: datetime | None) -> bool:
     """Say whether these bytes were imported before in the same way; a corrected mapping is another way."""
     sql = (
-        "SELECT count(*) FROM imports WHERE shop = $1 AND sha256 = $2 AND report ->> '$.fingerprint' = $3 "
+        "SELECT count(*) FROM imports WHERE shop = $1 AND sha256 = $2 AND (report ->> '$.fingerprint') = $3 "
         "AND ($4 IS NULL OR exported_at = $4)"
     )
     return count(con, sql, [shop, file.source.sha256, file.profile.fingerprint, as_of]) > 0
