@@ -127,11 +127,12 @@ def select_young(laid: Plan) -> Statement:
     bound["youngest"] = min(laid.as_of_days.values(), default=date.max) - timedelta(
         days=laid.reading.settled_after or 0
     )
+    grouped = ", ".join(str(i + 1) for i in range(len(names)))
     text = (
         f"WITH scope AS ({scope})\nSELECT\n    {', '.join(names)},\n"
         f"    CAST(SUM({laid.reading.recorded}) AS BIGINT) AS lines,\n"
         f"    CAST(SUM({laid.reading.numerator.format(cut=30)}) AS BIGINT) AS returned\n"
-        f"FROM scope\nWHERE day > $youngest AND NOT reached{undated}\nGROUP BY {', '.join(str(i + 1) for i in range(len(names)))}"
+        f"FROM scope\nWHERE day > $youngest AND NOT reached{undated}\nGROUP BY {grouped}"
     )
     return Statement(text, bound)
 
