@@ -1,6 +1,7 @@
 -- view: one row per paid line, request, refund and dispute, each on its own day: what the back office shows.
 -- reads: line_outcomes, aftersales_events
 -- rollup segment: day, shop, category, province, channel, tier, insured
+-- rollup province: day, shop, category, province
 -- rollup category: day, shop, category
 -- rollup sku: day, shop, category, sku_id, batch_id
 -- measures: paid_lines, arrivals_of, typed_arrivals_of, reasoned_arrivals_of, priced_arrivals_of, disputes_of,

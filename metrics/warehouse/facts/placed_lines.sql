@@ -1,6 +1,7 @@
 -- view: one row per order line, paid or not, on the day it was ordered.
 -- reads: line_outcomes
 -- rollup segment: day, shop, category, province, channel, tier, insured, undated
+-- rollup province: day, shop, category, province, undated
 -- rollup category: day, shop, category, undated
 -- rollup sku: day, shop, category, sku_id, batch_id, undated
 -- measures: placed, paid, cancellations_of, cancelled, returns_of, refunded_ever

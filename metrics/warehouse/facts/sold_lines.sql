@@ -4,6 +4,7 @@
 -- interval.
 -- reads: line_outcomes
 -- rollup segment: day, shop, category, province, channel, tier, insured, undated
+-- rollup province: day, shop, category, province, undated
 -- rollup category: day, shop, category, undated
 -- rollup sku: day, shop, category, sku_id, batch_id, undated
 -- measures: lines, units, amount, insurance_of, insured_lines, returns_of, typed_returns_of, reasoned_returns_of,
