@@ -1,6 +1,6 @@
 -- fact: one row per request, refund and dispute, each on its own day.
 -- A refund's own day is the day of the money; where a source dates no refund, the day of the request stands for it.
--- incremental: no
+-- incremental: order
 -- reads: line_outcomes, described_tickets, disputes, dispute_lines
 -- measures: requests, returns, services, refunds, quality, refund_amount, disputes, disputes_lost
 SELECT
