@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from metrics.catalog import Metric, Reading
 from metrics.interval import Floats, delta, wilson
+from metrics.maturity import project
 
 MIN_EVENTS = 30
 STATUSES = ("not_available", "insufficient", "undated", "immature", "ok")
@@ -34,7 +36,8 @@ def answer(sums: pd.DataFrame, keys: list[str], metric: Metric, reading: Reading
     """Return the frame of an answer: `keys`, then the columns of `MEASURES`.
 
     `sums` has one row per key with n, recorded, covered, numerator, denominator, undated and, for the interval,
-    numerator_sq, denominator_sq and product. `absent`: the tables behind the fact hold no row at all.
+    numerator_sq, denominator_sq and product; for the projection young, young_arrived and young_returned. `absent`:
+    the tables behind the fact hold no row at all.
     """
     n, recorded, covered = (_counts(sums, name) for name in ("n", "recorded", "covered"))
     numerator = sums["numerator"].to_numpy(dtype=float) / reading.numerator_unit
@@ -54,6 +57,9 @@ def answer(sums: pd.DataFrame, keys: list[str], metric: Metric, reading: Reading
     shown = (status == "ok") | (status == "undated")
     low, high = _bounds(sums, metric, reading, covered, numerator, denominator)
     nothing = np.full(len(n), np.nan)
+    projected, projected_low, projected_high = (
+        _projection(sums, covered, numerator, status) if "young" in sums else (nothing, nothing, nothing)
+    )
     frame = pd.DataFrame(
         {
             **{key: sums[key] for key in keys},
@@ -63,9 +69,9 @@ def answer(sums: pd.DataFrame, keys: list[str], metric: Metric, reading: Reading
             "value": np.where(shown, _value(sums, metric, numerator, denominator, reading), np.nan),
             "low": np.where(shown, low, np.nan),
             "high": np.where(shown, high, np.nan),
-            "projected": nothing,
-            "projected_low": nothing,
-            "projected_high": nothing,
+            "projected": projected,
+            "projected_low": projected_low,
+            "projected_high": projected_high,
             "coverage": np.divide(covered, n, out=nothing.copy(), where=n > 0),
             "status": pd.array(status.astype(object), dtype="str"),
         }
@@ -75,6 +81,17 @@ def answer(sums: pd.DataFrame, keys: list[str], metric: Metric, reading: Reading
     # A fact holds several kinds of events, and a group may hold none of those that were asked for.
     said = (n > 0) | (np.nan_to_num(numerator) != 0)
     return frame if said.all() else frame[said].reset_index(drop=True)
+
+
+def _projection(
+    sums: pd.DataFrame, covered: Floats, numerator: Floats, status: NDArray[np.str_]
+) -> tuple[Floats, Floats, Floats]:
+    """Project the rows that hold young cohorts: what is settled stays, what is young is brought to its end."""
+    lines, arrived, returned = (_counts(sums, name) for name in ("young", "young_arrived", "young_returned"))
+    mid_low_high = project(lines + covered, arrived + covered, returned + numerator)
+    shown = (lines > 0) & (status != "insufficient")
+    projected, low, high = (np.where(shown, values, np.nan) for values in mid_low_high)
+    return projected, low, high
 
 
 def _counts(sums: pd.DataFrame, name: str) -> Floats:

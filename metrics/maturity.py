@@ -76,14 +76,15 @@ class DelayCurves:
             shop=delay_curve(numbers, ages, counts, last),
         )
 
-    def arrived(self, categories: NDArray[np.object_], ages: Floats) -> Floats:
-        """Return the share that has arrived of cohorts of these categories and complete ages (below 0: nothing)."""
-        result = np.zeros(len(ages))
-        known = np.clip(ages, 0, AGES_KNOWN - 1).astype(int)
-        for name in set(categories):
-            own = categories == name
-            result[own] = self.by_category.get(str(name), self.shop)[known[own]]
-        return np.where(ages < 0, 0.0, result)
+    def laid_out(self) -> tuple[list[float], dict[str, int]]:
+        """Return all curves in one list, and where that of each category begins; the shop's begins at 0.
+
+        Each begins with the share of a cohort that has not lived a single day, which is none: age a stands at
+        a + 1. In this form a query can weigh each cohort where it lies.
+        """
+        curves = {"": self.shop, **self.by_category}
+        starts = {name: i * (AGES_KNOWN + 1) for i, name in enumerate(curves)}
+        return [share for curve in curves.values() for share in (0.0, *curve.tolist())], starts
 
 
 def project(lines: Floats, arrived_lines: Floats, returned: Floats) -> tuple[Floats, Floats, Floats]:

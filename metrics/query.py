@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from metrics.catalog import CATALOGUE, DIMENSIONS, Metric, Reading
+from metrics.maturity import AGES_KNOWN, DelayCurves
 from metrics.question import Question, Value
 
 Columns = Mapping[str, str]
@@ -41,7 +42,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class Plan:
-    """A question laid on a table: which one, and the expressions that its reading comes down to."""
+    """A question laid on a table: which one, and the expressions that its reading comes down to.
+
+    With `curves`, the sums tell of young cohorts too: their lines, how much of their returns has arrived, and what
+    has come back.
+    """
 
     question: Question
     metric: Metric
@@ -49,6 +54,7 @@ class Plan:
     table: str
     columns: Columns
     as_of_days: Mapping[str, date]
+    curves: DelayCurves | None = None
 
     @property
     def keys(self) -> list[str]:
@@ -59,6 +65,12 @@ class Plan:
     def same_age(self) -> bool:
         """Whether cohorts are cut at one age."""
         return self.question.reading_asked == "same_age"
+
+    @property
+    def can_be_projected(self) -> bool:
+        """Whether young cohorts can be told from how the old ones came back."""
+        final = self.question.reading_asked == "final" and self.reading.is_cut
+        return final and self.metric.family is not None and not self.question.rolling
 
     @property
     def has_undated(self) -> bool:
@@ -110,30 +122,6 @@ def select_sums(laid: Plan) -> Statement:
         # The whole is summed over all parts before the parts that were not asked for are left out.
         text = f"SELECT * FROM (\n{text}\n) AS parts\nWHERE numerator > 0"
     text += f"\nORDER BY {ordered}" if keys else ""
-    return Statement(text, bound)
-
-
-def select_young(laid: Plan) -> Statement:
-    """Return the SELECT of the cohorts that are not final yet: key, day, category, lines and what has come back."""
-    question = laid.question
-    bound: dict[str, Any] = {}
-    scope = _scope(laid, bound)
-    keys = [_period(question.grain, "day") + " AS period"] if question.grain else []
-    keys += [_name(dimension) for dimension in question.by]
-    category = "category" if "category" in laid.columns else "CAST(NULL AS VARCHAR)"
-    names = [*keys, "day AS cohort_day", f"{category} AS cohort_category"]
-    undated = " AND undated = 0" if laid.has_undated else ""
-    # Said of the day itself too, so that the engine can pass over the blocks of old days.
-    bound["youngest"] = min(laid.as_of_days.values(), default=date.max) - timedelta(
-        days=laid.reading.settled_after or 0
-    )
-    grouped = ", ".join(str(i + 1) for i in range(len(names)))
-    text = (
-        f"WITH scope AS ({scope})\nSELECT\n    {', '.join(names)},\n"
-        f"    CAST(SUM({laid.reading.recorded}) AS BIGINT) AS lines,\n"
-        f"    CAST(SUM({laid.reading.numerator.format(cut=30)}) AS BIGINT) AS returned\n"
-        f"FROM scope\nWHERE day > $youngest AND NOT reached{undated}\nGROUP BY {grouped}"
-    )
     return Statement(text, bound)
 
 
@@ -254,8 +242,33 @@ def _sums(laid: Plan, bound: dict[str, Any]) -> list[str]:
                 ("product", reading.product),
             )
         ]
+    sums += _young_sums(laid, bound)
     undated = f"MAX(CASE WHEN {reading.recorded} > 0 THEN undated ELSE 0 END)"
     return [*sums, f"{undated if laid.has_undated and not laid.same_age else '0'} AS undated"]
+
+
+def _young_sums(laid: Plan, bound: dict[str, Any]) -> list[str]:
+    """Sum the cohorts that are not final yet, each weighed by the share of its returns that has arrived."""
+    if laid.curves is None:
+        return []
+    bound["curves"], starts = laid.curves.laid_out()
+    bound["complete_day"] = min(laid.as_of_days.values()) - timedelta(days=1)
+    start = "0"
+    if "category" in laid.columns and len(starts) > 1:
+        cases = []
+        for i, (name, position) in enumerate(list(starts.items())[1:]):
+            bound[f"curve_{i}"] = name
+            cases.append(f"WHEN $curve_{i} THEN {position}")
+        start = f"CASE category {' '.join(cases)} ELSE 0 END"
+    # Position 1 of a curve is a day that is not over yet, and its last the age at which all has arrived.
+    age = f"LEAST(GREATEST(CAST($complete_day AS DATE) - day, -1), {AGES_KNOWN - 1})"
+    young = "NOT reached AND undated = 0" if laid.has_undated else "NOT reached"
+    told = {
+        "young": laid.reading.recorded,
+        "young_arrived": f"{laid.reading.recorded} * LIST_EXTRACT($curves, {start} + {age} + 2)",
+        "young_returned": laid.reading.numerator.format(cut=30),
+    }
+    return [f"CAST(SUM(CASE WHEN {young} THEN {sql} END) AS DOUBLE) AS {name}" for name, sql in told.items()]
 
 
 def _scope(laid: Plan, bound: dict[str, Any]) -> str:

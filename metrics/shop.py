@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from metrics import frame as frames
 from metrics.catalog import CATALOGUE, ReadingName
-from metrics.maturity import DelayCurves, project
+from metrics.maturity import DelayCurves
 from metrics.query import (
     Plan,
     as_frame_types,
@@ -21,7 +21,6 @@ from metrics.query import (
     plan,
     select_rows,
     select_sums,
-    select_young,
 )
 from metrics.question import Grain, Question, Value
 from metrics.warehouse.engine import Reader, open_reader
@@ -92,11 +91,12 @@ class Shop:
             answer = frames.unavailable(keys)
             answer.attrs["finding"] = self._why_not(question)
             return answer
+        if laid.can_be_projected and self.as_of is not None:
+            laid = replace(laid, curves=self._curves(laid.metric.family or ""))
         statement = select_sums(laid)
         sums = as_frame_types(self._reader.sql(statement.sql, statement.parameters))
         absent = bool(len(sums) and not sums["n"].fillna(0).any()) and self._is_empty(laid.reading.fact)
-        answer = frames.answer(sums, laid.keys, laid.metric, laid.reading, absent=absent)
-        return self._projected(answer, sums, laid) if _can_be_projected(laid) else answer
+        return frames.answer(sums, laid.keys, laid.metric, laid.reading, absent=absent)
 
     def rows(
         self,
@@ -216,27 +216,6 @@ class Shop:
     def _fitted(self) -> dict[str, DelayCurves]:
         return {}
 
-    def _projected(self, answer: pd.DataFrame, sums: pd.DataFrame, laid: Plan) -> pd.DataFrame:
-        statement = select_young(laid)
-        young = as_frame_types(self._reader.sql(statement.sql, statement.parameters))
-        if young.empty or self.as_of is None:
-            return answer
-        last_day = pd.Timestamp(self.as_of.date() - timedelta(days=1))
-        ages = (last_day - pd.to_datetime(young["cohort_day"])).dt.days.to_numpy()
-        categories = young["cohort_category"].astype(object).to_numpy()
-        share = self._curves(laid.metric.family or "").arrived(categories, ages.astype(np.float64))
-        young["arrived"] = young["lines"] * share
-        measured = young[["lines", "arrived", "returned"]]
-        rows, asked = _same_key(young, answer, laid.keys)
-        parts = measured.groupby(rows).sum().reindex(asked).reset_index(drop=True)
-        is_young = (parts["lines"] > 0).to_numpy() & (answer["status"] != "insufficient").to_numpy()
-        settled = sums["covered"].fillna(0).to_numpy(dtype=float)
-        lines, arrived, returned = (parts[name].fillna(0).to_numpy(dtype=float) for name in parts)
-        projection = project(lines + settled, arrived + settled, returned + np.nan_to_num(answer["numerator"]))
-        for name, values in zip(("projected", "projected_low", "projected_high"), projection, strict=True):
-            answer[name] = np.where(is_young, values, np.nan)
-        return answer
-
     def _question(
         self,
         metric: str | Question,
@@ -267,24 +246,3 @@ class Shop:
         parts = all(CATALOGUE.dimensions[name].is_part for name in missing)
         code = "query.ask_reason_share" if parts else "query.dimension_missing"
         return Finding(code, {"metric": metric.name, "names": ", ".join(missing)})
-
-
-def _same_key(left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Number the rows of two frames so that equal keys have equal numbers, NULL being equal to NULL.
-
-    A dimension that holds nothing but NULL comes from the engine without a type of its own, and a merge refuses it.
-    """
-    if not keys:
-        return np.zeros(len(left), dtype="int64"), np.zeros(len(right), dtype="int64")
-    both = pd.concat([left[keys].astype(object), right[keys].astype(object)], ignore_index=True)
-    numbers = both.where(both.notna(), None).groupby(keys, dropna=False).ngroup().to_numpy()
-    return numbers[: len(left)], numbers[len(left) :]
-
-
-def _can_be_projected(laid: Plan) -> bool:
-    return (
-        laid.question.reading_asked == "final"
-        and laid.metric.family is not None
-        and laid.reading.is_cut
-        and not laid.question.rolling
-    )

@@ -42,8 +42,10 @@ def test_a_category_with_few_returns_borrows_the_curve_of_the_shop() -> None:
     )
     curves = DelayCurves.fit(delays, pd.Timestamp("2026-06-01"))
     assert set(curves.by_category) == {"big"}
-    arrived = curves.arrived(np.array(["small", "big", "big"], dtype=object), np.array([3.0, 3.0, -1.0]))
-    assert arrived == pytest.approx([155 / 305, 0.5, 0.0])
+    shares, starts = curves.laid_out()
+    assert shares[starts["big"] + 3 + 1] == pytest.approx(0.5)
+    assert shares[starts[""] + 3 + 1] == pytest.approx(155 / 305)
+    assert [shares[start] for start in starts.values()] == [0.0, 0.0]  # a day that is not over yet
 
 
 def test_the_projection_of_young_cohorts_finds_the_final_rate() -> None:
