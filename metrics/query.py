@@ -31,6 +31,10 @@ class Tables(Protocol):
     def as_of_days(self) -> Mapping[str, date]:
         """The day up to which each shop's data reach."""
 
+    @property
+    def has_undated(self) -> bool:
+        """Whether any source tells that a line came back, but not when."""
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -54,6 +58,7 @@ class Plan:
     table: str
     columns: Columns
     as_of_days: Mapping[str, date]
+    undated_sources: bool
     curves: DelayCurves | None = None
 
     @property
@@ -75,7 +80,7 @@ class Plan:
     @property
     def has_undated(self) -> bool:
         """Whether rows of the table may lack a day for their tickets."""
-        return "undated" in self.columns and not self.reading.always_dated
+        return self.undated_sources and "undated" in self.columns and not self.reading.always_dated
 
 
 def plan(question: Question, tables: Tables) -> Plan | None:
@@ -90,7 +95,7 @@ def plan(question: Question, tables: Tables) -> Plan | None:
     candidates = CATALOGUE.rollups.get(reading.fact, ()) if metric.kind != "quantile" else ()
     for table in (*candidates, reading.fact):
         columns = tables.columns(table)
-        laid = Plan(question, metric, reading, table, columns, tables.as_of_days)
+        laid = Plan(question, metric, reading, table, columns, tables.as_of_days, tables.has_undated)
         if columns and {*question.by, *question.where, *_measures(laid)} <= set(columns):
             return laid
     return None

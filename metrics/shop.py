@@ -119,7 +119,7 @@ class Shop:
         columns = self.columns(fact.fact) if fact else {}
         if fact is None or not columns or not set(question.where) <= set(columns):
             raise Refused(self._why_not(question).code, **self._why_not(question).values)
-        laid = Plan(question, question.definition, fact, fact.fact, columns, self.as_of_days)
+        laid = Plan(question, question.definition, fact, fact.fact, columns, self.as_of_days, self.has_undated)
         statement = select_rows(laid, of=of, limit=limit)
         rows = self._reader.sql(statement.sql, statement.parameters)
         for name, unit in (("numerator", fact.numerator_unit), ("denominator", fact.denominator_unit)):
@@ -168,6 +168,11 @@ class Shop:
         """The day up to which each shop's data reach."""
         known = self._shops.dropna(subset="as_of")
         return dict(zip(known["shop"].astype(str), known["as_of"].dt.date, strict=True))
+
+    @cached_property
+    def has_undated(self) -> bool:
+        """Whether any source tells that a line came back, but not when."""
+        return not self._reader.sql("SELECT 1 FROM line_sources WHERE recorded = 1 AND dated = 0 LIMIT 1", {}).empty
 
     @property
     def last_full_week(self) -> date | None:
