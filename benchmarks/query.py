@@ -1,7 +1,7 @@
 """How long a headline question takes: `shop.query`, bare SQL on the fact, pandas and polars, in one run.
 
     uv run python benchmarks/query.py                               1 and 10 million simulated lines
-    uv run python benchmarks/query.py --lines 100_000_000           a hundred (an hour, 60 GB of disk)
+    uv run python benchmarks/query.py --lines 100_000_000           a hundred, or any other size
 
 Every way answers from the same fact: `shop.query` and bare SQL in the store, pandas and polars on the fact's columns
 written to Parquet. Each answer is checked against the others before it is timed, so nobody is fast by being wrong.
