@@ -1,5 +1,6 @@
 -- fact: one row per answered survey, on the day of the answer, with the ticket that it judges where it names one.
 -- incremental: no
+-- rollup category: day, shop, category
 -- reads: surveys, described_tickets, line_outcomes
 -- measures: answers, satisfied, negative, score_sum, score_sq
 WITH order_dimensions AS (

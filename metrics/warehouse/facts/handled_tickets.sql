@@ -2,6 +2,7 @@
 -- `due`: answered, or its deadline passed before it was closed (the shop's as-of while it is open); a ticket that is
 -- still within its hours is neither in time nor late. The hours are those of the policy in force at the request.
 -- incremental: no
+-- rollup category: day, shop, category
 -- reads: described_tickets, line_outcomes, tickets, policies, shops
 -- measures: tickets, answers_of, due, answered_in_time, answered, response_seconds, response_seconds_sq, closings_of,
 --   closed, resolution_seconds, resolution_seconds_sq, handled, handling_seconds, handling_seconds_sq,
