@@ -6,15 +6,15 @@
 -- rollup segment: day, shop, category, province, channel, tier, insured, undated
 -- rollup province: day, shop, category, province, undated
 -- rollup category: day, shop, category, undated
--- rollup sku: day, shop, category, sku_id, batch_id, undated
--- measures: lines, units, amount, insurance_of, insured_lines, returns_of, typed_returns_of, reasoned_returns_of,
---   disputes_of, refunded_7, refunded_15, refunded_30, refunded_ever, returned_7, returned_15, returned_30,
---   returned_ever, quality_7, quality_15, quality_30, quality_ever, serviced_7, serviced_15, serviced_30,
---   serviced_ever, disputed_7, disputed_15, disputed_30, disputed_ever, disputes_lost_7, disputes_lost_15,
---   disputes_lost_30, disputes_lost_ever, priced_lines, refundable_amount, refundable_amount_sq,
---   refund_amount_7, refund_amount_7_sq, refund_amount_7_by_amount, refund_amount_15, refund_amount_15_sq,
---   refund_amount_15_by_amount, refund_amount_30, refund_amount_30_sq, refund_amount_30_by_amount,
---   refund_amount_ever, refund_amount_ever_sq, refund_amount_ever_by_amount
+-- rollup sku: day, shop, category, sku_id, batch_id, batch_source, undated
+-- measures: lines, units, typed_units, reasoned_units, amount, insurance_of, insured_lines, returns_of,
+--   typed_returns_of, reasoned_returns_of, disputes_of, refunded_7, refunded_15, refunded_30, refunded_ever,
+--   returned_7, returned_15, returned_30, returned_ever, quality_7, quality_15, quality_30, quality_ever,
+--   serviced_7, serviced_15, serviced_30, serviced_ever, disputed_7, disputed_15, disputed_30, disputed_ever,
+--   disputes_lost_7, disputes_lost_15, disputes_lost_30, disputes_lost_ever, priced_lines, refundable_amount,
+--   refundable_amount_sq, refund_amount_7, refund_amount_7_sq, refund_amount_7_by_amount, refund_amount_15,
+--   refund_amount_15_sq, refund_amount_15_by_amount, refund_amount_30, refund_amount_30_sq,
+--   refund_amount_30_by_amount, refund_amount_ever, refund_amount_ever_sq, refund_amount_ever_by_amount
 WITH sold AS (
     SELECT
         *,
@@ -46,6 +46,8 @@ SELECT
     undated,
     1 AS lines,
     units,
+    CASE WHEN undated = 0 THEN units * typed_returns_of ELSE 0 END AS typed_units,
+    CASE WHEN undated = 0 THEN units * reasoned_returns_of ELSE 0 END AS reasoned_units,
     COALESCE(amount, 0) AS amount,
     CASE WHEN insured IS NULL THEN 0 ELSE 1 END AS insurance_of,
     CASE WHEN insured THEN 1 ELSE 0 END AS insured_lines,

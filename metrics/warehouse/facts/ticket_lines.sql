@@ -1,6 +1,7 @@
 -- fact: one row per ticket, with the order line that it is about.
 -- In this order: the line it names; its order and SKU where they meet in one line; the only line of its order.
--- Else the line stays NULL: the ticket counts for its order and is never spread over lines.
+-- Else the line stays NULL: the ticket counts for its order and is never spread over lines. `lines_of_order` is 0 where
+-- that order is not known at all.
 -- incremental: order
 -- reads: order_lines, tickets
 WITH lines_with_tickets AS (
@@ -30,7 +31,8 @@ SELECT
         WHEN named.line_id IS NOT NULL THEN named.line_id
         WHEN s.lines = 1 THEN s.line_id
         WHEN o.lines = 1 THEN o.line_id
-    END AS line_id
+    END AS line_id,
+    COALESCE(o.lines, 0) AS lines_of_order
 FROM tickets AS t
 LEFT JOIN lines_with_tickets AS named
     ON named.shop = t.shop AND named.order_id = t.order_id AND named.line_id = t.line_id
