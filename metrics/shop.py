@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -26,6 +26,10 @@ from metrics.question import Grain, Question, Value
 from metrics.warehouse.engine import Reader, open_reader
 from metrics.warehouse.store import Store
 from metrics.words import Finding, Refused
+
+if TYPE_CHECKING:
+    from metrics.batches import Family
+    from metrics.batches.report import SpikeReport
 
 CURVE_DAYS = 180
 """Days of history that the delay curves rest on."""
@@ -126,6 +130,87 @@ class Shop:
             rows[name] = rows[name].astype(float) / unit
         return rows
 
+    def spikes(self, as_of: date | None = None, family: Family = "quality") -> pd.DataFrame:
+        """Judge every batch at the end of the last complete day before `as_of`, and list them, the worst first.
+
+        One row per batch: `batch_id, sku_id, units, observed, expected, rate, expected_rate_final, relative_rate,
+        low, high, lfdr, log_bf, level, first_flagged_on, detectable_from_units, top_reason, units_in_stock,
+        money_at_risk`, and after them what the batch is and what to do about it. `expected` is what a normal batch
+        of this age has back; `relative_rate` says how many times as much this one has, with its 90 % interval;
+        `level` is red, amber, calm or young. `family` is `quality` (the reason is liable to the merchant) or `all`
+        (and whatever goes back). `as_of` defaults to the day to which the data reach, which is not over yet. Raises
+        `Refused` where the exports do not tell enough, or tell it of too few tickets.
+
+        >>> shop.spikes(as_of=date(2026, 11, 16)).query("level == 'red'")  # doctest: +SKIP
+        """
+        return self.spike_report(as_of, family).batches
+
+    def spike_report(self, as_of: date | None = None, family: Family = "quality") -> SpikeReport:
+        """Return the batches of `spikes` with their flags and monitors; judged once per opened version.
+
+        >>> shop.spike_report().monitors.estimated_fdr  # doctest: +SKIP
+        """
+        from metrics.batches.report import spike_report  # scipy takes longer to load than most questions to answer
+
+        last_day = self._last_day_before(as_of)
+        if (last_day, family) not in self._judged:
+            self._judged[last_day, family] = spike_report(self._reader, last_day, family)
+        return self._judged[last_day, family]
+
+    def spike_course(
+        self,
+        batch_id: str,
+        sku_id: str,
+        as_of: date | None = None,
+        family: Family = "quality",
+        *,
+        shop: str | None = None,
+    ) -> pd.DataFrame:
+        """Return how the returns of a batch came in: `day, age, observed, expected, low, high`, all cumulative.
+
+        `age` is in days since its first sale; `low` to `high` is where nine in ten normal batches would be. `shop` is
+        needed only where two shops have a batch of this name.
+
+        >>> shop.spike_course("B261017-00", "100052000000")  # doctest: +SKIP
+        """
+        return self.spike_report(as_of, family).course(batch_id, sku_id, shop)
+
+    def batch_reasons(
+        self,
+        batch_id: str,
+        sku_id: str,
+        as_of: date | None = None,
+        family: Family = "quality",
+        *,
+        shop: str | None = None,
+    ) -> pd.DataFrame:
+        """Return the reasons of a batch beside those of the SKU's other batches, the largest excess first.
+
+        Columns: `reason, returns, share, rate, others_returns, others_share, others_rate`. Shares are of the returned
+        units, rates per unit sold; a young batch has low rates, so that its shares say more.
+
+        >>> shop.batch_reasons("B261017-00", "100052000000").head(3)  # doctest: +SKIP
+        """
+        return self.spike_report(as_of, family).reasons(batch_id, sku_id, shop)
+
+    def batch_suspects(
+        self,
+        batch_id: str,
+        sku_id: str,
+        as_of: date | None = None,
+        family: Family = "quality",
+        *,
+        shop: str | None = None,
+    ) -> pd.DataFrame:
+        """Return whether it is the batch at all: its returns by warehouse, courier and province, and those elsewhere.
+
+        Columns: `scope` (`batch`, or `others`: the category's other batches), `dimension, value, units, observed,
+        expected, relative_rate, low, high`. A courier that is as far above 1 among the others explains the batch.
+
+        >>> shop.batch_suspects("B261010-26", "100052035854").query("dimension == 'courier'")  # doctest: +SKIP
+        """
+        return self.spike_report(as_of, family).suspects(batch_id, sku_id, shop)
+
     def sql(self, text: str) -> pd.DataFrame:
         """Ask one read-only SELECT over tables, facts and rollups; stopped after a minute.
 
@@ -182,6 +267,16 @@ class Shop:
         today = self.as_of.date()
         return today - timedelta(days=today.weekday() + 7)
 
+    def _last_day_before(self, as_of: date | None) -> date:
+        """Return the last day that was over at `as_of`, or where the data end; the day of the export was not."""
+        if self.as_of is None:
+            raise Refused("spikes.no_as_of")
+        reached = self.as_of.date()
+        asked = reached if as_of is None else date(as_of.year, as_of.month, as_of.day)
+        if asked > reached:
+            raise Refused("spikes.after_as_of", last=reached - timedelta(days=1))
+        return asked - timedelta(days=1)
+
     def columns(self, table: str) -> Mapping[str, str]:
         """Return the columns of a table and their types; none for a table that is not there."""
         return self._columns.get(table, {})
@@ -216,6 +311,10 @@ class Shop:
             )
             self._fitted[family] = DelayCurves.fit(delays, pd.Timestamp(self.as_of.date() - timedelta(days=1)))
         return self._fitted[family]
+
+    @cached_property
+    def _judged(self) -> dict[tuple[date, Family], SpikeReport]:
+        return {}
 
     @cached_property
     def _fitted(self) -> dict[str, DelayCurves]:

@@ -1,0 +1,207 @@
+"""The batches of a shop as judged at the end of one day, worst first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from metrics.batches.advice import Advice, advise
+from metrics.batches.counts import Family, count_batches
+from metrics.batches.reasons import compared_reasons, returns_by_reason, top_reasons
+from metrics.batches.stock import losses, money_at_risk
+from metrics.batches.suspects import culprit, slices, suspects
+from metrics.spikes import Judged, Monitors, judge
+from metrics.warehouse.engine import Reader
+from metrics.words import Refused
+
+LOOK_DAYS = 90
+"""Days of daily looks: a batch is sold for some weeks and observed for 31 days more, so what is red today was first
+flagged within them; and the back-test shows a season."""
+
+HISTORY_DAYS = 210
+"""Days of sales before the first look: 180 that curves and base rates rest on, and the 30 in which these come back."""
+
+LEVELS = ("red", "amber", "calm", "young")
+
+CONTRACT = [
+    "batch_id",
+    "sku_id",
+    "units",
+    "observed",
+    "expected",
+    "rate",
+    "expected_rate_final",
+    "relative_rate",
+    "low",
+    "high",
+    "lfdr",
+    "log_bf",
+    "level",
+    "first_flagged_on",
+    "detectable_from_units",
+    "top_reason",
+    "units_in_stock",
+    "money_at_risk",
+]
+
+MORE = [
+    "shop",
+    "product_name",
+    "category",
+    "supplier",
+    "batch_source",
+    "first_sold_on",
+    "last_sold_on",
+    "provisional",
+    "top_reason_share",
+    "advice",
+    "wait_units",
+    "suspect_dimension",
+    "suspect",
+    "data_error",
+    "bulk_share",
+]
+
+COUNTED = ["units", "observed", "detectable_from_units", "units_in_stock", "wait_units"]
+
+
+@dataclass(frozen=True)
+class SpikeReport:
+    """The judged batches of a shop at the end of the day `as_of`.
+
+    `batches` has the columns of `shop.spikes()`, worst first. `flags` has one row for each batch that turned red
+    within the looks, with the state of that day. `monitors` tell whether the ground of the model is moving, and how
+    many of the red ones are false. `without_batch` is the share of requests that could not be traced to a batch.
+    """
+
+    as_of: date
+    family: Family
+    batches: pd.DataFrame
+    flags: pd.DataFrame
+    monitors: Monitors
+    without_batch: float
+    _reader: Reader = field(repr=False)
+    _judged: Judged = field(repr=False)
+    _sold: pd.DataFrame = field(repr=False)
+    _reasons: pd.DataFrame = field(repr=False)
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """How many batches stand at each level, the worst first."""
+        return {level: int((self.batches["level"] == level).sum()) for level in LEVELS}
+
+    def course(self, batch_id: str, sku_id: str, shop: str | None = None) -> pd.DataFrame:
+        """Return the cumulative returns of a batch by its age, beside the band of a normal one."""
+        return self._judged.course(self._key(batch_id, sku_id, shop))
+
+    def reasons(self, batch_id: str, sku_id: str, shop: str | None = None) -> pd.DataFrame:
+        """Return the reasons of a batch beside those of the SKU's other batches (`compared_reasons`)."""
+        return compared_reasons(self._reasons, self._sold, self._key(batch_id, sku_id, shop))
+
+    def suspects(self, batch_id: str, sku_id: str, shop: str | None = None) -> pd.DataFrame:
+        """Return the returns of a batch and of others by warehouse, courier and province (`suspects`)."""
+        key = self._key(batch_id, sku_id, shop)
+        cut = slices(self._reader, self.family, *_span(self.as_of), _categories(self._sold.loc[[key]]))
+        return suspects(cut, self._sold.join(self._judged.batches.set_index("batch_id")["expected"]), key)
+
+    def advice(self, batch_id: str, sku_id: str, shop: str | None = None) -> Advice:
+        """Return what to do about a batch, with its reason."""
+        self._key(batch_id, sku_id, shop)
+        mine = (self.batches["batch_id"] == batch_id) & (self.batches["sku_id"] == sku_id)
+        if shop is not None:
+            mine &= self.batches["shop"] == shop
+        return advise(self.batches[mine].iloc[0].to_dict())
+
+    def _key(self, batch_id: str, sku_id: str, shop: str | None) -> str:
+        """Return the key under which the model knows a batch; a week of the same name gives way to a real batch."""
+        named = self._sold[(self._sold["batch_id"] == batch_id) & (self._sold["sku_id"] == sku_id)]
+        named = named[named.index.isin(self._judged.batches["batch_id"])]
+        if shop is not None:
+            named = named[named["shop"] == shop]
+        if named.empty:
+            raise Refused("spikes.unknown_batch", batch=batch_id, sku=sku_id, as_of=self.as_of)
+        if named["shop"].nunique() > 1:
+            raise Refused("spikes.which_shop", batch=batch_id, sku=sku_id, shops=", ".join(sorted(named["shop"])))
+        return str(named.sort_values("batch_source").index[0])
+
+
+def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> SpikeReport:
+    """Judge the batches of a store at the end of `last_day`, from what was known by then."""
+    since, stop = _span(last_day)
+    counts = count_batches(reader, family, since, stop)
+    judged = judge(counts.units, counts.returns, stop - timedelta(days=LOOK_DAYS), stop)
+    sold = counts.batches.assign(units=counts.units.groupby("batch_id")["units"].sum())
+    reasons = returns_by_reason(reader, family, since, stop)
+    rows = judged.batches.set_index("batch_id").drop(columns=["sku_id", "units"]).join(sold)
+    rows = rows.join(top_reasons(reasons, rows["expected"]))
+    rows["money_at_risk"] = money_at_risk(rows, losses(reader, since, stop))
+    rows["data_error"] = rows["reported"] > rows["units"]
+    # More returned than was ever sold is a fault of the records, and no proof against the goods.
+    rows.loc[rows["data_error"] & (rows["level"] == "red"), "level"] = "amber"
+    rows = rows.join(_culprits(reader, family, (since, stop), rows))
+    given = [advise(row) for row in rows.to_dict("records")]
+    rows["advice"] = [advice.action for advice in given]
+    rows["wait_units"] = [advice.wait_units for advice in given]
+    return SpikeReport(
+        as_of=last_day,
+        family=family,
+        batches=_worst_first(rows)[CONTRACT + MORE].reset_index(drop=True),
+        flags=_of_shop(judged.flags, sold),
+        monitors=judged.monitors,
+        without_batch=counts.without_batch,
+        _reader=reader,
+        _judged=judged,
+        _sold=sold,
+        _reasons=reasons,
+    )
+
+
+def _span(last_day: date) -> tuple[date, date]:
+    """Return the first day whose sales are counted, and the day after the last."""
+    stop = last_day + timedelta(days=1)
+    return stop - timedelta(days=LOOK_DAYS + HISTORY_DAYS), stop
+
+
+def _categories(batches: pd.DataFrame) -> set[str]:
+    return set(batches["category"].fillna(""))
+
+
+def _culprits(reader: Reader, family: Family, span: tuple[date, date], rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what else than the batch explains its excess, for those that stand out."""
+    out = rows[rows["level"].isin(["red", "amber"])]
+    cut = slices(reader, family, *span, _categories(out)) if len(out) else pd.DataFrame()
+    found = [
+        culprit(suspects(cut, rows, str(key)), observed, expected)
+        for key, observed, expected in out[["observed", "expected"]].itertuples()
+    ]
+    named = [(None, None) if each is None else each for each in found]
+    return pd.DataFrame(named, index=out.index, columns=["suspect_dimension", "suspect"], dtype="str")
+
+
+def _worst_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sort by level; the red ones by the money at risk; within it, and within the other levels, by their lfdr."""
+    red = rows["level"] == "red"
+    order = pd.DataFrame(
+        {
+            "level": rows["level"].map(LEVELS.index),
+            "money": -rows["money_at_risk"].where(red, 0.0),
+            "lfdr": rows["lfdr"],
+            "key": rows.index,
+        }
+    )
+    worst = order.sort_values(["level", "money", "lfdr", "key"]).index
+    sorted_rows = rows.loc[worst]
+    whole = sorted_rows[COUNTED].astype("float64").replace([np.inf, -np.inf], np.nan).round()
+    return sorted_rows.assign(**whole.astype("Int64"))
+
+
+def _of_shop(flags: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
+    """Return the flags with the ids of the shop instead of the keys of the model."""
+    named = flags.rename(columns={"batch_id": "batch_key"}).merge(
+        sold[["batch_id", "sku_id", "shop"]], left_on="batch_key", right_index=True
+    )
+    others = [name for name in flags.columns if name != "batch_id"]
+    return named[["batch_id", "sku_id", "shop", *others]].sort_values(["flagged_on", "batch_id"], ignore_index=True)
