@@ -1,0 +1,219 @@
+"""What is normal: the base rate of every SKU, how much good batches differ, and how many are bad.
+
+A two-group model fitted to the history: the logit of a batch's rate is normal around that of its SKU if the batch is
+good, and around a raised one if it is bad. So the bad batches of the past are told apart and not averaged into what
+counts as normal. All rates live on one grid of logits, where the scatter of batches is a convolution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+from scipy.special import expit
+
+from metrics.spikes.evidence import DELTAS
+
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+STEP = 0.05
+"""Width of the grid: every one of `DELTAS` is a whole number of steps."""
+
+LOGITS = np.arange(-9.0, 3.0 + STEP / 2, STEP)
+"""Rates from 0.01 % to 95 %."""
+
+SHIFTS = np.rint(DELTAS / STEP).astype(int)
+
+MIN_BATCHES = 300
+"""Batches of history from which the shop's own dispersion and share of bad batches are believed."""
+
+LEAST_DISPERSION, MOST_DISPERSION = 0.05, 0.60
+LEAST_CATEGORY_SPREAD = 0.05
+
+FIRST_ROUNDS, LATER_ROUNDS = 12, 3
+"""Rounds of the fit: the first begins with the defaults, later ones where last week's ended."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """What the batches of a shop have in common. The values given here serve until there is history.
+
+    `dispersion` is the standard deviation of good batches of one SKU on the logit, `bad_share` the share of bad
+    ones, `weights` how the bad ones fall on `DELTAS`; `centre` and `category_spread` describe the SKUs of each
+    category.
+    """
+
+    centre: Floats
+    category_spread: Floats
+    dispersion: float = 0.20
+    bad_share: float = 0.02
+    weights: Floats = field(default_factory=lambda: np.full(len(DELTAS), 1 / len(DELTAS)))
+
+
+@dataclass(frozen=True)
+class BaseRates:
+    """The base rate of every SKU on the logit with the variance of what is unknown of it, and the population."""
+
+    logit: Floats
+    variance: Floats
+    population: Population
+
+
+@dataclass(frozen=True)
+class History:
+    """The batches that the fit rests on, sorted by SKU: one entry a batch.
+
+    `returned` of so many effective `units`, each with the `share` of its returns back; `sku` of the batch.
+    """
+
+    returned: Floats
+    units: Floats
+    share: Floats
+    sku: Ints
+
+
+DEFAULT_CATEGORY_SPREAD = 0.35
+
+
+def unfitted(history: History, category: Ints, categories: int) -> Population:
+    """Return the population of a shop that has no fit yet: the pooled rate of each category, and the defaults."""
+    back = np.bincount(category[history.sku], history.returned, categories)
+    due = np.bincount(category[history.sku], history.units * history.share, categories)
+    overall = (back.sum() + 0.5) / (due.sum() + 25.0)
+    rate = np.clip((back + 20 * overall) / (due + 20), 1e-4, 0.9)
+    return Population(np.log(rate / (1 - rate)), np.full(categories, DEFAULT_CATEGORY_SPREAD))
+
+
+def fit_base_rates(history: History, category: Ints, categories: int, before: Population | None) -> BaseRates:
+    """Fit the model to the history; `category` is that of every SKU, `before` the population of the last fit.
+
+    Expectation-maximisation, in which the posterior of every SKU's base rate is held on the grid and the
+    dispersion is moved along the marginal likelihood. With fewer than 300 batches only the categories' centres are
+    learned. A prior of one bad batch in fifty keeps the share from running to 0 in a spotless shop.
+    """
+    population = before or unfitted(history, category, categories)
+    likelihood = _likelihoods(history)
+    begins = np.flatnonzero(np.diff(history.sku, prepend=-1))
+    skus = history.sku[begins]
+    believed = len(history.sku) >= MIN_BATCHES
+    for turn in range(FIRST_ROUNDS if before is None else LATER_ROUNDS):
+        if believed and (before is None or turn == 0):  # a week moves it by less than one step
+            population = replace(population, dispersion=_dispersion(likelihood, begins, category[skus], population))
+        smooth = _scattered(likelihood, population.dispersion)
+        mixed = _mixed(smooth, population)
+        posterior = _posterior(mixed, begins, category[skus], population)
+        population = _moved(population, smooth, mixed, posterior, begins, category[skus], believed)
+    smooth = _scattered(likelihood, population.dispersion)
+    posterior = _posterior(_mixed(smooth, population), begins, category[skus], population)
+    logit = population.centre[category].copy()
+    variance = (population.category_spread[category] ** 2).copy()
+    logit[skus], variance[skus] = _moments(posterior)
+    return BaseRates(logit, variance, population)
+
+
+def _likelihoods(history: History) -> Singles:
+    """Return the likelihood of every batch's own rate on the grid, each row with the maximum 1.
+
+    A likelihood narrower than the grid is widened to it, so that it cannot fall between two of its points.
+    """
+    units = np.maximum(history.units, history.returned)[:, np.newaxis]
+    returned = history.returned[:, np.newaxis]
+    rate = np.clip(expit(LOGITS)[np.newaxis, :] * history.share[:, np.newaxis], 1e-12, 0.999)
+    found = returned * np.log(rate) + (units - returned) * np.log1p(-rate)
+    information = history.returned * (1 - history.returned / np.maximum(units[:, 0], 1.0)) + 0.5
+    found = (found - found.max(axis=1, keepdims=True)) * np.minimum(1.0, 1 / (information * STEP**2))[:, np.newaxis]
+    return np.exp(np.maximum(found, -80.0)).astype(np.float32)
+
+
+def _scattered(likelihood: Singles, dispersion: float) -> Singles:
+    """Return the likelihood of the base rate of a good batch, whose own rate scatters around it."""
+    return np.asarray(gaussian_filter1d(likelihood, dispersion / STEP, axis=1, mode="nearest"), dtype=np.float32)
+
+
+def _raised(smooth: Singles, shift: int) -> Singles:
+    """Return the likelihood of the base rate if the batch is bad by so many steps of the grid."""
+    return np.concatenate([smooth[:, shift:], np.repeat(smooth[:, -1:], shift, axis=1)], axis=1)
+
+
+def _mixed(smooth: Singles, population: Population) -> Singles:
+    mixed = (1 - population.bad_share) * smooth
+    for shift, weight in zip(SHIFTS, population.weights, strict=True):
+        mixed[:, :-shift] += np.float32(population.bad_share * weight) * smooth[:, shift:]
+        mixed[:, -shift:] += np.float32(population.bad_share * weight) * smooth[:, -1:]
+    return np.maximum(mixed, np.float32(1e-35))
+
+
+def _log_joint(mixed: Singles, begins: Ints, category: Ints, population: Population) -> Floats:
+    """Return the log of prior times likelihood of every SKU's base rate on the grid."""
+    spread = population.category_spread[category][:, np.newaxis]
+    from_centre = (LOGITS[np.newaxis, :] - population.centre[category][:, np.newaxis]) / spread
+    return np.asarray(
+        np.add.reduceat(np.log(mixed), begins, axis=0) - 0.5 * from_centre**2 - np.log(spread), dtype=np.float64
+    )
+
+
+def _posterior(mixed: Singles, begins: Ints, category: Ints, population: Population) -> Floats:
+    joint = _log_joint(mixed, begins, category, population)
+    density = np.exp(joint - joint.max(axis=1, keepdims=True))
+    return density / density.sum(axis=1, keepdims=True)
+
+
+def _moments(posterior: Floats) -> tuple[Floats, Floats]:
+    mean = posterior @ LOGITS
+    return mean, posterior @ LOGITS**2 - mean**2
+
+
+def _dispersion(likelihood: Singles, begins: Ints, category: Ints, population: Population) -> float:
+    """Return the dispersion one step nearer to where the marginal likelihood is highest."""
+    reach = 0.15
+    tried = np.log(population.dispersion) + np.array([-reach, 0.0, reach])
+    low, here, high = (
+        _log_marginal(_mixed(_scattered(likelihood, float(np.exp(at))), population), begins, category, population)
+        for at in tried
+    )
+    bend = low + high - 2 * here
+    step = reach / 2 * (low - high) / bend if bend < 0 else reach * np.sign(high - low)
+    moved = float(np.exp(tried[1] + np.clip(step, -2 * reach, 2 * reach)))
+    return min(max(moved, LEAST_DISPERSION), MOST_DISPERSION)
+
+
+def _log_marginal(mixed: Singles, begins: Ints, category: Ints, population: Population) -> float:
+    joint = _log_joint(mixed, begins, category, population)
+    top = joint.max(axis=1)
+    return float((top + np.log(np.exp(joint - top[:, np.newaxis]).sum(axis=1))).sum())
+
+
+def _moved(
+    population: Population,
+    smooth: Singles,
+    mixed: Singles,
+    posterior: Floats,
+    begins: Ints,
+    category: Ints,
+    believed: bool,
+) -> Population:
+    """Return the population that fits the posterior best."""
+    mean, variance = _moments(posterior)
+    skus = np.bincount(category, minlength=len(population.centre))
+    known = skus > 0
+    centre = population.centre.copy()
+    centre[known] = (np.bincount(category, mean, len(centre)) / np.maximum(skus, 1))[known]
+    if not believed:
+        return replace(population, centre=centre)
+    scatter = np.bincount(category, variance + (mean - centre[category]) ** 2, len(centre))
+    # As if one more SKU had been seen at the default: a category of few SKUs must not believe that all are alike.
+    spread = np.sqrt((scatter + DEFAULT_CATEGORY_SPREAD**2) / (skus + 1))
+    per_batch = np.repeat(posterior.astype(np.float32), np.diff(np.append(begins, len(smooth))), axis=0) / mixed
+    bad = np.array([float(np.vdot(per_batch, _raised(smooth, shift))) for shift in SHIFTS])
+    bad *= population.bad_share * population.weights
+    return Population(
+        centre=centre,
+        category_spread=np.maximum(spread, LEAST_CATEGORY_SPREAD),
+        dispersion=population.dispersion,
+        bad_share=(bad.sum() + 1) / (len(smooth) + 51),
+        weights=(bad + 2) / (bad.sum() + 2 * len(bad)),
+    )

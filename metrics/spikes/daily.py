@@ -1,0 +1,184 @@
+"""The daily look: every day is decided from what was known at its end, and nothing later is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from metrics.maturity import AGES_KNOWN, LEAST_ARRIVED
+from metrics.maturity.rolling import BINS, DAYS, rolling_factor, usual_level
+from metrics.spikes.base_rates import BaseRates, History, fit_base_rates
+from metrics.spikes.counts import Counts
+from metrics.spikes.evidence import Exposure, effective, local_fdr, log_bayes_factor, log_evidence, spread
+from metrics.spikes.ledger import Ledger, beyond_doubt
+from metrics.spikes.model import HISTORY_DAYS, NEVER, Delays, Fit, exposure, fit_delays, roll_in, weekly_returns
+from metrics.spikes.monitors import is_drifting, mirrored, young_ratio
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+REFIT_DAYS = 7
+
+SUSPECTED = 4.0
+"""The log Bayes factor from which a batch no longer bears on what is usual."""
+
+FEWEST_RETURNS = 30
+"""Returns in the history without which there is no delay curve, and nothing is judged."""
+
+FIRST_PASSES = 2
+"""Passes of the first fit: base rates need the rolling factor, which needs base rates."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The batches that were judged on a day, one entry each, sorted by code."""
+
+    batch: Ints
+    exposure: Exposure
+    logit: Floats
+    spread: Floats
+    evidence: Floats
+    log_bf: Floats
+    lfdr: Floats
+
+    @property
+    def is_young(self) -> Flags:
+        """Too little of its returns is back."""
+        return self.exposure.arrived < LEAST_ARRIVED * self.exposure.units
+
+    @property
+    def expected(self) -> Floats:
+        """What a normal batch would have back."""
+        return expit(self.logit) * self.exposure.arrived
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one day brought: the scores, which of them turned red, and whether delays are shifting."""
+
+    day: int
+    scores: Scores
+    called: Flags
+    drifting: bool
+    ratio: Floats
+
+
+class Watch:
+    """A shop's batches under watch, moved on by one day at a time."""
+
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+        self.fits: list[Fit] = []
+        self.ledger = Ledger.empty()
+        self.decoys = Ledger.empty()
+        self.factor = np.ones((len(counts.categories), counts.days, len(BINS)))
+        self.level = np.ones(len(counts.categories))
+        self.rolled = np.ones((len(counts.skus), counts.days))
+        self.hot_since = np.full(len(counts.batches), NEVER)
+
+    @property
+    def fit(self) -> Fit:
+        return self.fits[-1]
+
+    def look(self, day: int) -> Look | None:
+        """Judge the batches at the end of `day`; None as long as the shop has no delay curve."""
+        if not self.fits or day - self.fit.day >= REFIT_DAYS:
+            if self.counts.back_units[self.counts.arrivals(0, day)].sum() < FEWEST_RETURNS:
+                return None
+            self.refit(day)
+        observed, expected = self.week(day)
+        if self.fit.day != day:
+            self.factor[:, day] = rolling_factor(observed, expected)[:, -1]
+            roll_in(self.rolled, self.fit.delays, self.counts.category, self.factor, range(day, day + 1))
+        ratio, error = young_ratio(observed.sum(axis=1), expected.sum(axis=1))
+        drifting = is_drifting(ratio, error)
+        scores = self.judged(day, self.active(day))
+        sure = beyond_doubt(scores.log_bf) if drifting else True
+        before = len(self.ledger.batch)
+        self.ledger = self.ledger.call(day, scores.batch, scores.lfdr, ~scores.is_young & sure)
+        self._call_decoys(day, scores)
+        hot = scores.batch[scores.log_bf > SUSPECTED]
+        self.hot_since[hot] = np.minimum(self.hot_since[hot], day + 1)
+        return Look(day, scores, np.isin(scores.batch, self.ledger.batch[before:]), drifting, ratio)
+
+    def week(self, day: int) -> tuple[Floats, Floats]:
+        """Return the returns, observed and expected, of the seven days that end with `day`."""
+        since = max(0, day - DAYS + 1)
+        observed, expected = weekly_returns(self.counts, self.fit.delays, self.fit.rate, self.hot_since, since, day)
+        return observed, expected * self.level[:, np.newaxis, np.newaxis]
+
+    def active(self, day: int) -> Ints:
+        """Return the batches that were sold before `day` and still have returns ahead of them."""
+        sold = np.zeros(len(self.counts.batches), dtype=bool)
+        sold[self.counts.cell_batch[self.counts.cells(0, day - 1)]] = True
+        ahead = np.zeros_like(sold)
+        ahead[self.counts.cell_batch[self.counts.cells(day - AGES_KNOWN + 1, day)]] = True
+        return np.flatnonzero(sold & ahead)
+
+    def judged(self, day: int, batch: Ints) -> Scores:
+        """Return the scores of the batches at the end of `day`."""
+        fit, sku = self.fit, self.counts.sku[batch]
+        seen = exposure(self.counts, fit.delays, self.rolled, self.returned(day), batch, day)
+        logit = fit.rates.logit[sku]
+        population = fit.rates.population
+        wide = spread(expit(logit), seen, population.dispersion, fit.rates.variance[sku], fit.delays.variance[sku])
+        evidence = log_evidence(logit, wide, seen)
+        log_bf = log_bayes_factor(evidence, population.weights)
+        return Scores(batch, seen, logit, wide, evidence, log_bf, local_fdr(log_bf, population.bad_share))
+
+    def returned(self, day: int, since: int = 0) -> Floats:
+        """Return what had come back by the end of `day` of what every batch had sold since."""
+        at = self.counts.arrivals(0, day)
+        units = self.counts.back_units[at] * (self.counts.back_sold[at] >= since)
+        return np.bincount(self.counts.back_batch[at], units, len(self.counts.batches)).astype(np.float64)
+
+    def refit(self, day: int) -> None:
+        """Fit delays and base rates to what was known at the end of `day`, and lay out the past accordingly."""
+        delays = fit_delays(self.counts, day)
+        rates = self.fit.rates if self.fits else None
+        self._lay_out(day, delays, rates)
+        for _ in range(1 if self.fits else FIRST_PASSES):
+            history = self._history(day, delays)
+            before = rates.population if rates else None
+            rates = fit_base_rates(history, self.counts.category, len(self.counts.categories), before)
+            self._lay_out(day, delays, rates)
+        assert rates is not None
+        self.fits.append(Fit(day, delays, rates))
+
+    def _lay_out(self, day: int, delays: Delays, rates: BaseRates | None) -> None:
+        """Work out the rolling factor of every day of the history anew, and what had arrived by it."""
+        since = max(0, day - HISTORY_DAYS + 1)
+        if rates is not None:
+            observed, expected = weekly_returns(self.counts, delays, expit(rates.logit), self.hot_since, since, day)
+            # Base rates and factor could trade a level between them, week after week: over the whole history
+            # the factor is 1, and the level is that of the base rates.
+            self.level = usual_level(observed, expected)
+            expected = expected * self.level[:, np.newaxis, np.newaxis]
+            self.factor[:, since : day + 1] = rolling_factor(observed, expected)
+        self.rolled[:, since:] = 0.0
+        roll_in(self.rolled, delays, self.counts.category, self.factor, range(since, day + 1), sold_since=since)
+
+    def _history(self, day: int, delays: Delays) -> History:
+        since = max(0, day - HISTORY_DAYS + 1)
+        sold = np.unique(self.counts.cell_batch[self.counts.cells(since, day)])
+        seen = exposure(self.counts, delays, self.rolled, self.returned(day, since), sold, day, since)
+        old = seen.arrived >= LEAST_ARRIVED * seen.units
+        by_sku = np.argsort(self.counts.sku[sold[old]], kind="stable")
+        units, share = effective(seen)
+        return History(
+            seen.returned[old][by_sku], units[old][by_sku], share[old][by_sku], self.counts.sku[sold[old]][by_sku]
+        )
+
+    def _call_decoys(self, day: int, scores: Scores) -> None:
+        """Judge every batch once more by its mirror image, in a ledger of its own."""
+        rate = expit(scores.logit)
+        shape = 1 / ((1 - rate) * scores.spread) ** 2
+        seen = scores.exposure
+        image = replace(seen, returned=np.minimum(mirrored(seen.returned, scores.expected, shape), seen.units))
+        population = self.fit.rates.population
+        log_bf = log_bayes_factor(log_evidence(scores.logit, scores.spread, image), population.weights)
+        self.decoys = self.decoys.call(day, scores.batch, local_fdr(log_bf, population.bad_share), ~scores.is_young)

@@ -1,0 +1,311 @@
+"""Batches judged day by day: the flags of a stretch of days, and how every batch stood at the end of the last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from metrics.maturity import AGES_KNOWN
+from metrics.maturity.rolling import BIN_OF_AGE
+from metrics.spikes.counts import Counts, midnight
+from metrics.spikes.daily import Look, Scores, Watch
+from metrics.spikes.evidence import Exposure, detectable_from, relative_rate, spread
+from metrics.spikes.ledger import FALSE_SHARE
+from metrics.spikes.model import HIGHEST_ROLLED, HISTORY_DAYS
+from metrics.spikes.monitors import PROVISIONAL_DAYS, Monitors, normal_range
+
+Floats = NDArray[np.float64]
+
+AMBER = 0.50
+"""A batch that is bad with more than an even chance is worth a look."""
+
+BAND_TAIL = 0.05
+"""What the band of a picture leaves out on either side: it is one of 90 %."""
+
+FLAG_COLUMNS = ["batch_id", "flagged_on", "observed", "expected", "units", "lfdr", "log_bf", "level"]
+BATCH_COLUMNS = [
+    "batch_id",
+    "sku_id",
+    "units",
+    "observed",
+    "expected",
+    "rate",
+    "expected_rate_final",
+    "relative_rate",
+    "low",
+    "high",
+    "lfdr",
+    "log_bf",
+    "level",
+    "first_flagged_on",
+    "detectable_from_units",
+    "provisional",
+]
+LEVELS = ("red", "amber", "calm", "young")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a stretch of days brought.
+
+    `batches` has one row for every batch that still had returns ahead of it on the last day and for every one that
+    was ever flagged, worst first: `batch_id, sku_id, units, observed, expected, rate, expected_rate_final,
+    relative_rate, low, high, lfdr, log_bf, level, first_flagged_on, detectable_from_units, provisional`. `expected` is
+    what a normal batch of this age would have back, `relative_rate` how many times the normal rate this one has,
+    with its 90 % interval. A batch without a day of sale behind it is `young` and has no scores (NaN).
+
+    `flags` is the frame of `replay`. `looks` has one row a day: `day, active, flags, decoys, estimated_fdr, drifting`.
+    """
+
+    batches: pd.DataFrame
+    flags: pd.DataFrame
+    looks: pd.DataFrame
+    monitors: Monitors
+    watch: Watch | None
+    last_day: int
+
+    def course(self, batch_id: str) -> pd.DataFrame:
+        """Return how a batch's returns came in, beside those of a normal batch: one row a day since its first sale.
+
+        Columns `day, age` (days since the first sale), `observed` and `expected` (units, cumulative), `low, high` (the
+        band in which nine in ten good batches lie). Empty where nothing was judged. Raises KeyError for a batch that
+        was never sold.
+        """
+        columns = ["day", "age", "observed", "expected", "low", "high"]
+        if self.watch is None:
+            return pd.DataFrame(columns=columns)
+        return _course(self.watch, int(self.watch.counts.batches.get_loc(batch_id)), self.last_day)[columns]
+
+
+def judge(units: pd.DataFrame, returns: pd.DataFrame, start: date, stop: date) -> Judged:
+    """Judge every batch on each day from `start` until before `stop`, as if each had been today.
+
+    Takes the frames of `replay`. What was sold more than 210 days before `start` is too old to count.
+    """
+    first, after = midnight(start), midnight(stop)
+    counts = Counts.read(units, returns, first - pd.Timedelta(days=HISTORY_DAYS + AGES_KNOWN - 1), after)
+    watch = Watch(counts)
+    begins = (first - counts.first_day).days
+    looked = [watch.look(day) for day in range(begins, counts.days)] if len(counts.cell_day) else []
+    looks = [look for look in looked if look is not None]
+    flags = pd.concat([_flags(counts, look) for look in looks] or [pd.DataFrame(columns=FLAG_COLUMNS)])
+    return Judged(
+        batches=_batches(watch, looks, counts.days - 1),
+        flags=_typed(flags.reset_index(drop=True)),
+        looks=_looks(watch, looks),
+        monitors=_monitors(watch, looks),
+        watch=watch if looks else None,
+        last_day=counts.days - 1,
+    )
+
+
+def replay(units: pd.DataFrame, returns: pd.DataFrame, start: date, stop: date) -> pd.DataFrame:
+    """Return the flags that a daily look at a shop's own history would have raised, one row per flag.
+
+    So a shop sees what the rule would have told it, and when, before it trusts it with tomorrow. What was known at
+    the end of each day in [start, stop) decides that day; nothing later is looked at. `units` has one row per batch
+    and day of sale: `batch_id, sku_id, category, sold_on, units`; `returns` what came back of it: `batch_id, sold_on,
+    returned_on, units`. The order of rows, and how they are split, makes no difference.
+
+    Returns `batch_id, flagged_on, observed, expected, units, lfdr, log_bf, level` ("red"), in the order of the flags,
+    as they stood at the end of that day: returned and sold units, the returns that a normal batch would have, the
+    chance that the batch is a good one. Raises `Refused` for missing columns.
+
+    >>> day = pd.Timestamp("2026-03-02")
+    >>> units = pd.DataFrame({"batch_id": ["B1"], "sku_id": ["S1"], "category": ["C"], "sold_on": [day], "units": [9]})
+    >>> returns = pd.DataFrame({"batch_id": ["B1"], "sold_on": [day], "returned_on": [day], "units": [1]})
+    >>> len(replay(units, returns, date(2026, 3, 3), date(2026, 3, 10)))  # one return is no history to judge by
+    0
+    """
+    return judge(units, returns, start, stop).flags
+
+
+def _flags(counts: Counts, look: Look) -> pd.DataFrame:
+    scores, called = look.scores, look.called
+    rows = pd.DataFrame(
+        {
+            "batch_id": counts.batches[scores.batch[called]],
+            "flagged_on": counts.day(look.day),
+            "observed": scores.exposure.returned[called],
+            "expected": scores.expected[called],
+            "units": scores.exposure.units[called],
+            "lfdr": scores.lfdr[called],
+            "log_bf": scores.log_bf[called],
+            "level": "red",
+        }
+    )
+    return rows.sort_values("lfdr", kind="stable")
+
+
+def _typed(flags: pd.DataFrame) -> pd.DataFrame:
+    return flags.astype(
+        {"flagged_on": "datetime64[s]"} | dict.fromkeys(["observed", "expected", "units", "lfdr", "log_bf"], "float64")
+    )
+
+
+def _batches(watch: Watch, looks: list[Look], day: int) -> pd.DataFrame:
+    """Return the standing of every batch at the end of the last day, the flagged ones included for good."""
+    counts = watch.counts
+    if not looks:
+        return _without_scores(counts, np.unique(counts.cell_batch), day).reindex(columns=BATCH_COLUMNS)
+    wanted = np.union1d(watch.active(day), watch.ledger.batch)
+    rows = _scored(watch, watch.judged(day, wanted), looks[-1].drifting)
+    today = np.setdiff1d(counts.cell_batch[counts.cells(day, day)], wanted)
+    found = pd.concat([rows, _without_scores(counts, today, day)]) if len(today) else rows
+    rank = found["level"].map({level: i for i, level in enumerate(LEVELS)})
+    order = pd.DataFrame({"rank": rank, "lfdr": found["lfdr"], "id": found["batch_id"]})
+    found = found.iloc[
+        np.lexsort((order["id"].to_numpy(dtype=str), order["lfdr"].to_numpy(), order["rank"].to_numpy()))
+    ]
+    return found.reset_index(drop=True)[BATCH_COLUMNS]
+
+
+def _scored(watch: Watch, scores: Scores, drifting: bool) -> pd.DataFrame:
+    counts, population, ledger = watch.counts, watch.fit.rates.population, watch.ledger
+    seen = scores.exposure
+    flagged = pd.Series(ledger.day, index=ledger.batch).reindex(scores.batch).to_numpy()
+    middle, low, high = relative_rate(
+        scores.logit, scores.spread, seen, scores.evidence, population.weights, population.bad_share
+    )
+    first_sale = np.full(len(counts.batches), counts.days)
+    np.minimum.at(first_sale, counts.cell_batch, counts.cell_day)
+    is_red = ~np.isnan(flagged)
+    level = np.select([is_red, scores.is_young, scores.lfdr <= AMBER], ["red", "young", "amber"], "calm")
+    return pd.DataFrame(
+        {
+            "batch_id": counts.batches[scores.batch],
+            "sku_id": counts.skus[counts.sku[scores.batch]],
+            "units": seen.units,
+            "observed": seen.returned,
+            "expected": scores.expected,
+            "rate": seen.returned / seen.units,
+            "expected_rate_final": expit(scores.logit),
+            "relative_rate": middle,
+            "low": low,
+            "high": high,
+            "lfdr": scores.lfdr,
+            "log_bf": scores.log_bf,
+            "level": level,
+            "first_flagged_on": counts.first_day + pd.to_timedelta(flagged, unit="D"),
+            "detectable_from_units": detectable_from(expit(scores.logit), population.bad_share, FALSE_SHARE),
+            "provisional": drifting & is_red & (flagged - first_sale[scores.batch] < PROVISIONAL_DAYS),
+        }
+    ).astype({"first_flagged_on": "datetime64[s]"})
+
+
+def _without_scores(counts: Counts, batch: NDArray[np.int64], day: int) -> pd.DataFrame:
+    """Return the rows of batches without exposure, or of a shop without a curve: sold, and nothing to say yet."""
+    at = counts.cells(0, day)
+    units = np.bincount(counts.cell_batch[at], counts.cell_units[at], len(counts.batches))[batch]
+    back = np.bincount(counts.back_batch, counts.back_units, len(counts.batches))[batch]
+    unknown = dict.fromkeys(
+        [c for c in BATCH_COLUMNS if c not in {"batch_id", "sku_id", "units", "observed", "rate", "level"}], np.nan
+    )
+    rows = pd.DataFrame(
+        {
+            "batch_id": counts.batches[batch],
+            "sku_id": counts.skus[counts.sku[batch]],
+            "units": units,
+            "observed": back,
+            "rate": np.divide(back, units, out=np.zeros(len(batch)), where=units > 0),
+            "level": "young",
+            **unknown,
+            "provisional": False,
+        }
+    )
+    return rows.astype({"first_flagged_on": "datetime64[s]"})
+
+
+def _looks(watch: Watch, looks: list[Look]) -> pd.DataFrame:
+    ledger, decoys = watch.ledger, watch.decoys
+    days = np.array([look.day for look in looks], dtype=np.int64)
+    flags = np.searchsorted(np.sort(ledger.day), days, side="right")
+    spent = ledger.lfdr[np.argsort(ledger.day, kind="stable")].cumsum()
+    return pd.DataFrame(
+        {
+            "day": pd.DatetimeIndex([watch.counts.day(int(day)) for day in days]).astype("datetime64[s]"),
+            "active": [len(look.scores.batch) for look in looks],
+            "flags": flags,
+            "decoys": np.searchsorted(np.sort(decoys.day), days, side="right"),
+            "estimated_fdr": np.append(np.nan, spent / np.arange(1, len(spent) + 1))[flags],
+            "drifting": [look.drifting for look in looks],
+        }
+    )
+
+
+def _monitors(watch: Watch, looks: list[Look]) -> Monitors:
+    counts = watch.counts
+    names = ["dispersion", "bad_share", "delay_dispersion"]
+    values = [
+        (fit.rates.population.dispersion, fit.rates.population.bad_share, fit.delays.scales.dispersion)
+        for fit in watch.fits[-2:]
+    ]
+    nothing = (np.nan,) * len(names)
+    week = counts.arrivals(counts.days - 7, counts.days - 1)
+    of = counts.category[counts.sku[counts.back_batch[week]]]
+    young = BIN_OF_AGE[counts.back_age[week]] < 3
+    return Monitors(
+        drifting=bool(looks and looks[-1].drifting),
+        drift=pd.DataFrame(
+            {
+                "category": counts.categories,
+                "log_ratio": looks[-1].ratio if looks else np.nan,
+                "returns": np.bincount(of, counts.back_units[week] * young, len(counts.categories)),
+            }
+        ),
+        decoy_ratio=len(watch.decoys.batch) / len(watch.ledger.batch) if len(watch.ledger.batch) else float("nan"),
+        estimated_fdr=watch.ledger.estimated_fdr,
+        parameters=pd.DataFrame(
+            {
+                "name": names,
+                "now": values[-1] if values else nothing,
+                "week_before": values[-2] if len(values) > 1 else nothing,
+            }
+        ),
+    )
+
+
+def _course(watch: Watch, batch: int, last_day: int) -> pd.DataFrame:
+    counts, fit = watch.counts, watch.fit
+    own = counts.cell_batch == batch
+    sold_on, units = counts.cell_day[own], counts.cell_units[own]
+    days = np.arange(sold_on.min(), last_day + 1)
+    sku = counts.sku[batch]
+    ages = np.arange(AGES_KNOWN)
+    on = np.minimum(sold_on[:, np.newaxis] + ages, last_day)
+    arriving = fit.delays.arriving[sku] * watch.factor[counts.category[sku], on, BIN_OF_AGE]
+    arrived = np.minimum(arriving.cumsum(axis=1), HIGHEST_ROLLED)
+    slope = (ages + 1) * (fit.delays.arriving[sku] + np.append(fit.delays.arriving[sku][1:], 0.0)) / 2
+    age = np.clip(days[np.newaxis, :] - sold_on[:, np.newaxis], -1, AGES_KNOWN - 1)
+    weight = units[:, np.newaxis] * (age >= 0)
+    cell = np.arange(len(sold_on))[:, np.newaxis]
+    e = (weight * arrived[cell, age]).sum(axis=0)
+    unrolled = (weight * fit.delays.arrived[sku][age]).sum(axis=0)
+    back = counts.back_batch == batch
+    returned = np.bincount(counts.back_day[back] - days[0], counts.back_units[back], len(days)).cumsum()
+    seen = Exposure(
+        weight.sum(axis=0),
+        returned,
+        e,
+        (weight * arrived[cell, age] ** 2).sum(axis=0),
+        unrolled,
+        (weight * slope[age]).sum(axis=0) / unrolled,
+    )
+    rate = np.full(len(days), fit.rate[sku])
+    wide = spread(rate, seen, fit.rates.population.dispersion, fit.rates.variance[[sku]], fit.delays.variance[[sku]])
+    low, high = normal_range(rate * e, 1 / ((1 - rate) * wide) ** 2, BAND_TAIL)
+    return pd.DataFrame(
+        {
+            "day": pd.DatetimeIndex([counts.day(int(day)) for day in days]).astype("datetime64[s]"),
+            "age": days - days[0],
+            "observed": np.minimum(returned, seen.units),
+            "expected": rate * e,
+            "low": low,
+            "high": high,
+        }
+    )
