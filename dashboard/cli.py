@@ -133,6 +133,23 @@ def metric(
     show_answer(opened, name, reading, frame, form)
 
 
+@app.command(help=words("help_spikes"))
+def spikes(
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=DAY, metavar="D", help=words("help_judged_on"))
+    ] = None,
+    family: Annotated[Literal["quality", "all"], typer.Option("--family", help=words("help_family"))] = "quality",
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    import metrics
+    from dashboard.spikes import show_spikes
+
+    opened = metrics.open_shop(store)
+    report = opened.spike_report(as_of=as_of.date() if as_of else None, family=family)
+    show_spikes(opened, report, form)
+
+
 @app.command(help=words("help_versions"))
 def versions(store: StoreFolder = None, form: Output = "table") -> None:
     from dashboard.answers import show_versions

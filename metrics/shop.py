@@ -152,6 +152,8 @@ class Shop:
         """
         from metrics.batches.report import spike_report  # scipy takes longer to load than most questions to answer
 
+        if family not in ("quality", "all"):
+            raise Refused("query.unknown", what="family", name=family, known="quality, all")
         last_day = self._last_day_before(as_of)
         if (last_day, family) not in self._judged:
             self._judged[last_day, family] = spike_report(self._reader, last_day, family)

@@ -14,7 +14,7 @@ WITH requests AS (
         t.ticket_id,
         t.order_id,
         t.line_id,
-        COALESCE(l.sku_id, t.ticket_sku_id) AS sku_id,
+        CASE WHEN t.line_id IS NULL THEN t.ticket_sku_id ELSE l.sku_id END AS sku_id,
         l.category,
         l.batch_id,
         l.batch_source,
