@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
+from dashboard.text import Text
+from metrics.batches import Family
 from metrics.catalog import ReadingName
 from metrics.words import LANGUAGES, Language
 
 SAME_AGE = 7
 WIDTH = 310  # of one choice, in pixels: four stand in a row at 1366
 HEADLINES = ("refund_rate", "dispute_rate", "satisfaction", "response_in_time", "aftersales_cost")
+FAMILIES: tuple[Family, ...] = get_args(Family)
 SHOWN_READINGS: tuple[ReadingName, ...] = ("same_age", "final", "arrived")
 
 
@@ -34,6 +37,8 @@ class Choices:
     metric: str = "refund_rate"
     by: str = "province"
     rows: str = "top"
+    family: Family = "quality"
+    batch: str | None = None
 
     @property
     def where(self) -> dict[str, tuple[str, ...]]:
@@ -50,6 +55,7 @@ def read(
     shops: Iterable[str] = (),
     categories: Iterable[str] = (),
     dimensions: Iterable[str] = (),
+    batches: Iterable[str] = (),
 ) -> tuple[Choices, tuple[str, ...]]:
     """Return the choices that a URL holds, and the names of the parameters that it does not understand.
 
@@ -65,6 +71,8 @@ def read(
         "metric": _one_of(HEADLINES),
         "by": _one_of(dimensions),
         "rows": _one_of(("top", "all")),
+        "family": _one_of(FAMILIES),
+        "batch": _one_of(batches),
     }
     found: dict[str, Any] = {}
     ignored: list[str] = []
@@ -153,6 +161,15 @@ def link(choices: Choices) -> str:
     here = urlsplit(st.context.url or "")
     params = {**st.query_params.to_dict(), "lang": choices.lang}
     return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(params), ""))
+
+
+def share(choices: Choices, text: Text) -> None:
+    """Draw the way to the address of this very page."""
+    with (
+        st.container(key="share"),
+        st.popover(text("strip.share"), icon=":material/link:", help=text("strip.share_help")),
+    ):
+        st.code(link(choices), language=None, wrap_lines=True)
 
 
 def keep_language() -> None:

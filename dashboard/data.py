@@ -10,12 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 import metrics
+from metrics.batches import Family
 from metrics.warehouse.store import Store
+
+if TYPE_CHECKING:
+    from metrics.batches.report import SpikeReport
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,21 @@ def freshness(source: Source) -> pd.DataFrame:
 def sql(source: Source, text: str) -> pd.DataFrame:
     """Return the rows of one SELECT over the tables of this version."""
     return _sql(source.store, source.version, text)
+
+
+def spikes(source: Source, family: Family) -> SpikeReport:
+    """Return the judged batches of this version; the same object for every reader, so nobody may write to it."""
+    return _judged(source.store, source.version, family)
+
+
+def batches(source: Source) -> pd.DataFrame:
+    """Return the batches that were ever sold, as `shop, sku_id, batch_id`: what a link may name."""
+    return sql(source, "SELECT DISTINCT shop, sku_id, batch_id FROM sold_lines_sku WHERE batch_id IS NOT NULL")
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _judged(store: str, version: int, family: Family) -> SpikeReport:
+    return _opened(store, version).spike_report(family=family)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

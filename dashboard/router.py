@@ -14,8 +14,10 @@ from dashboard.charts.theme import Mode
 from dashboard.components.state import state
 from dashboard.components.strip import demo_strip, note
 from dashboard.components.style import style
+from dashboard.judged import references
 from dashboard.page import Page
 from dashboard.text import Text, browser_language
+from dashboard.views.batches import batches
 from dashboard.views.breakdown import DIMENSIONS_OFFERED
 from dashboard.views.glossary import glossary
 from dashboard.views.imports import imports
@@ -26,8 +28,8 @@ from metrics.words import Refused, say
 
 DEMO = "AFTERSALES_DEMO"
 ICON = Path(__file__).parent / "components" / "icon.svg"
-GROUPS = {"daily": ("overview",), "data": ("imports", "glossary")}
-VIEWS = {"overview": overview, "imports": imports}
+GROUPS = {"daily": ("overview", "batches"), "data": ("imports", "glossary")}
+VIEWS = {"overview": overview, "batches": batches, "imports": imports}
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def arrive() -> Visit:
         shops=data.values(source, "shop") if source else (),
         categories=data.values(source, "category") if source else (),
         dimensions=DIMENSIONS_OFFERED,
+        # Only where a link names a batch: a large shop has ten thousands of them.
+        batches=references(data.batches(source)) if source and "batch" in st.query_params else (),
     )
     text = Text(choices.lang)
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"

@@ -45,18 +45,47 @@ class Quiet:
     words: str
 
 
-Entry = str | Bar | Rate | Quiet
+@dataclass(frozen=True)
+class Stacked:
+    """A number or a name, and under it in grey what it rests on."""
+
+    words: str
+    small: str
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[Entry]], *, caption: str) -> str:
-    """Return the HTML of a table; `caption` names it for readers who hear the page."""
+@dataclass(frozen=True)
+class Level:
+    """How bad something is: a sign whose shape and colour both say it, and the word."""
+
+    level: Literal["red", "amber", "calm", "young"]
+    words: str
+
+
+Entry = str | Bar | Rate | Quiet | Stacked | Level
+SIGNS = {"red": "◆", "amber": "△", "calm": "●", "young": "○"}
+
+
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Entry]],
+    *,
+    caption: str,
+    chosen: int | None = None,
+    tall: bool = False,
+) -> str:
+    """Return the HTML of a table; `caption` names it for readers who hear the page.
+
+    `chosen` is the row that is open beside it; `tall` gives rows the height of two lines.
+    """
     head = "".join(f'<th scope="col" class="as-{column.align}">{escape(column.head)}</th>' for column in columns)
     body = "".join(
-        "<tr>" + "".join(_cell(column, entry) for column, entry in zip(columns, row, strict=True)) + "</tr>"
-        for row in rows
+        ('<tr aria-selected="true">' if place == chosen else "<tr>")
+        + "".join(_cell(column, entry) for column, entry in zip(columns, row, strict=True))
+        + "</tr>"
+        for place, row in enumerate(rows)
     )
     return (
-        f'<div class="as-scroll"><table class="as-table" aria-label="{escape(caption)}">'
+        f'<div class="as-scroll"><table class="as-table{" as-tall" if tall else ""}" aria-label="{escape(caption)}">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -69,6 +98,16 @@ def _cell(column: Column, entry: Entry) -> str:
         return (
             f'<td class="{classes}" title="{escape(entry.hint)}">{escape(entry.value)}'
             f'<span class="as-n">{escape(entry.fraction)}</span></td>'
+        )
+    if isinstance(entry, Stacked):
+        return (
+            f'<td class="{classes}" title="{escape(entry.words)} {escape(entry.small)}">{escape(entry.words)}'
+            f"<small>{escape(entry.small)}</small></td>"
+        )
+    if isinstance(entry, Level):
+        return (
+            f'<td class="{classes} as-level-{entry.level}"><i aria-hidden="true">{SIGNS[entry.level]}</i>'
+            f"<small>{escape(entry.words)}</small></td>"
         )
     if isinstance(entry, Quiet):
         return f'<td class="{classes} as-quiet">{escape(entry.words)}</td>'

@@ -108,11 +108,7 @@ def _filters(page: Page) -> None:
             shown=lambda reading: text(f"reading.{reading}"),
             default="same_age",
         )
-        with (
-            st.container(key="share"),
-            st.popover(text("strip.share"), icon=":material/link:", help=text("strip.share_help")),
-        ):
-            st.code(controls.link(page.choices), language=None, wrap_lines=True)
+        controls.share(page.choices, text)
 
 
 def _questions(page: Page, line: Headline) -> str | None:

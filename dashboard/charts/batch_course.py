@@ -1,0 +1,128 @@
+"""One batch over time: what came back against what should have, so that a meeting sees when the two parted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.theme import Palette, bare_figure
+
+TICKS = 7
+LABEL_ROOM = 104  # pixels at the right, where each line says its own name
+LINE_OF_TEXT = 18  # pixels
+
+
+def batch_course(
+    course: pd.DataFrame,
+    colours: Palette,
+    *,
+    hover: Sequence[str],
+    observed_label: str,
+    expected_label: str,
+    band_label: str,
+    flagged_on: date | None = None,
+    flag_label: str = "",
+    height: int = 300,
+) -> go.Figure:
+    """Return the figure of a frame of `Shop.spike_course`: the cumulative returns, and the band of a normal batch.
+
+    Both lines are named at their end instead of in a legend. `hover` holds one ready sentence a row.
+    """
+    figure = bare_figure(colours, height=height)
+    day = pd.to_datetime(course["day"]).dt.to_pydatetime()
+    figure.add_scatter(
+        x=[*day, *day[::-1]],
+        y=[*course["high"], *course["low"][::-1]],
+        fill="toself",
+        fillcolor=colours.band,
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=day,
+        y=course["expected"],
+        mode="lines",
+        line={"color": colours.comparison, "width": 2, "dash": "dash"},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=day,
+        y=course["observed"],
+        mode="lines+markers",
+        line={"color": colours.line, "width": 3},
+        marker={"size": 4, "color": colours.line},
+        hovertext=list(hover),
+        hoverinfo="text",
+        name="",
+    )
+    top = 1.12 * max(float(course[["observed", "high"]].max().max()), 1.0)
+    figure.update_layout(margin={"r": LABEL_ROOM, "t": 12})
+    figure.update_yaxes(range=[0, top], nticks=5, tickformat=",d")
+    shown = day[:: max(1, round(len(day) / TICKS))]
+    figure.update_xaxes(tickvals=list(shown), ticktext=[f"{at:%m-%d}" for at in shown])
+    _name_lines(figure, course, colours, (observed_label, expected_label, band_label), pixels=(height - 48) / top)
+    if flagged_on is not None:
+        _mark_flag(figure, course, colours, flagged_on, flag_label)
+    return figure
+
+
+def _name_lines(
+    figure: go.Figure, course: pd.DataFrame, colours: Palette, labels: tuple[str, str, str], *, pixels: float
+) -> None:
+    """Write each line's name where it ends; names that would lie on each other make room upwards."""
+    last = course.iloc[-1]
+    named = sorted(
+        [
+            (float(last["observed"]), labels[0], colours.ink, 14),
+            (float(last["expected"]), labels[1], colours.secondary, 13),
+            (float(last["low"]), labels[2], colours.muted, 13),
+        ]
+    )
+    free = 0.0  # pixels from the ground
+    for height, words, colour, size in named:
+        at = max(height * pixels, free)
+        free = at + LINE_OF_TEXT
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            y=height,
+            yshift=at - height * pixels,
+            text=f"<b>{words}</b>" if words == labels[0] else words,
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            yanchor="middle",
+            font={"color": colour, "size": size},
+        )
+
+
+def _mark_flag(figure: go.Figure, course: pd.DataFrame, colours: Palette, flagged_on: date, label: str) -> None:
+    """Draw the day on which the batch turned red, and the point that it had reached: the one highlight."""
+    at = pd.Timestamp(flagged_on)
+    here = course[pd.to_datetime(course["day"]) == at]
+    if here.empty:
+        return
+    figure.add_vline(x=at.to_pydatetime(), line={"color": colours.worse, "width": 1.5, "dash": "dot"})
+    figure.add_scatter(
+        x=[at.to_pydatetime()],
+        y=[float(here["observed"].iloc[0])],
+        mode="markers",
+        marker={"symbol": "diamond", "size": 12, "color": colours.worse},
+        hoverinfo="skip",
+    )
+    early = here.index[0] - course.index[0] < len(course) / 3
+    figure.add_annotation(
+        x=at.to_pydatetime(),
+        y=1,
+        yref="paper",
+        text=label,
+        showarrow=False,
+        xanchor="left" if early else "right",
+        xshift=6 if early else -6,
+        yanchor="top",
+        font={"color": colours.worse, "size": 13},
+    )

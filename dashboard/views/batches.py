@@ -1,0 +1,223 @@
+"""批次: which batches come back more often than they should, the worst first, and one of them in full."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import controls, data, judged
+from dashboard.charts.backtest import backtest
+from dashboard.charts.control_funnel import control_funnel
+from dashboard.components.ranking import ranking
+from dashboard.components.state import state
+from dashboard.components.strip import note
+from dashboard.components.table import Column, Entry, Level, Quiet, Stacked
+from dashboard.components.title import title
+from dashboard.page import Page
+from dashboard.views.one_batch import one_batch
+from metrics.batches.report import SpikeReport
+from metrics.words import Finding, Refused, format_value, say
+
+SHOWN, MOST_SHOWN = 10, 60  # rows; whoever looks for one of the others picks it by its name
+LEVELS = ("red", "amber", "calm", "young")
+REFUSALS = ("spikes.without_batch", "spikes.not_available", "spikes.no_batches", "spikes.no_as_of")
+
+
+def batches(page: Page) -> None:
+    """Draw the page."""
+    text = page.text
+    try:
+        with st.spinner(text("batches.judging")):
+            report = data.spikes(page.source, page.choices.family)
+    except Refused as refused:
+        if refused.finding.code not in REFUSALS:
+            raise
+        # What the exports do not tell is no defect: it has a name and a next step.
+        head = text(f"batches.refused_{refused.finding.code.removeprefix('spikes.')}")
+        _filters(page, None, {})
+        st.html(state(head, say(refused.finding, text.language)))
+        return
+    shown = _within(report.batches, page)
+    references = judged.references(report.batches)
+    of_row = dict(zip(report.batches.index, references, strict=True))
+    listed = [of_row[at] for at in shown.index]
+    chosen = page.choices.batch if page.choices.batch in references else next(iter(listed), None)
+    names = [judged.name(row) for row in shown.to_dict("records")]
+    _filters(page, chosen, dict(zip(listed, names, strict=True)))
+    st.html(title(judged.watching(report, shown, text), _rests_on(report, page)))
+    if report.monitors.drifting:
+        st.html(note(say(Finding("spikes.drifting"), text.language)))
+    if page.choices.batch is not None and page.choices.batch not in references:
+        st.html(note(text("batches.not_judged", batch=page.choices.batch)))
+    if chosen is None:
+        st.html(state(text("batches.none")))
+        return
+    left, right = st.columns([5, 7], gap="small")
+    with left, st.container(key="panel-ranking", height="stretch"):
+        _ranking(page, shown, listed, chosen)
+    with right, st.container(key="panel-batch", height="stretch"):
+        one_batch(page, report, report.batches.iloc[references.index(chosen)].to_dict())
+    with st.expander(text("batches.folded"), key="folded", on_change="rerun") as folded:
+        if folded.open:
+            _all_at_once(page, report, shown)
+
+
+def _within(batches: pd.DataFrame, page: Page) -> pd.DataFrame:
+    """Return the batches of the shop and the category that were chosen."""
+    wanted = pd.Series(True, index=batches.index)
+    for column, values in page.choices.where.items():
+        wanted &= batches[column].isin(values)
+    return batches[wanted]
+
+
+def _filters(page: Page, chosen: str | None, names: dict[str, str]) -> None:
+    text, choices = page.text, page.choices
+    shops, categories = data.values(page.source, "shop"), data.values(page.source, "category")
+    with st.container(horizontal=True, key="filters", vertical_alignment="center"):
+        controls.switch(
+            "family",
+            controls.FAMILIES,
+            choices.family,
+            label=text("batches.family"),
+            shown=lambda family: text(f"batches.family_{family}"),
+            default="quality",
+        )
+        if len(shops) > 1:
+            controls.choose(
+                "where.shop",
+                ["", *shops],
+                choices.shop or "",
+                label=text("filter.shop"),
+                shown=lambda shop: shop or text("filter.all_shops"),
+            )
+        if categories:
+            controls.choose(
+                "where.category",
+                ["", *categories],
+                choices.category or "",
+                label=text("filter.category"),
+                shown=lambda category: category or text("filter.all_categories"),
+            )
+        if chosen is not None:
+            controls.choose(
+                "batch",
+                [*names] if chosen in names else [chosen, *names],
+                chosen,
+                label=text("batches.batch"),
+                shown=lambda reference: names.get(reference, reference),
+            )
+        controls.share(choices, text)
+
+
+def _rests_on(report: SpikeReport, page: Page) -> str:
+    text = page.text
+    return text(
+        "batches.rests_on",
+        family=text(f"batches.family_{report.family}"),
+        day=f"{report.as_of:%Y-%m-%d}",
+        share=format_value(report.without_batch, "share", text.language),
+        version=page.source.version,
+    )
+
+
+def _ranking(page: Page, shown: pd.DataFrame, listed: list[str], chosen: str) -> None:
+    text = page.text
+    st.html(title(_finding(shown, page), text("batches.ranked_by")))
+    least = int(shown["level"].isin(judged.STANDING_OUT).sum())
+    few, many = max(SHOWN, min(least, MOST_SHOWN)), min(len(shown), max(MOST_SHOWN, least))
+    entire = page.choices.rows == "all"
+    rows = shown.head(many if entire else few)
+    columns = (
+        Column(text("batches.col_level")),
+        Column(text("batches.col_batch")),
+        Column(text("batches.col_returned"), align="right"),
+        Column(text("batches.col_times"), align="right"),
+        Column(text("batches.col_stock"), align="right"),
+        Column(text("batches.col_at_risk"), align="right"),
+        Column(text("batches.col_flagged"), align="right"),
+    )
+    records = rows.to_dict("records")
+    ranking(
+        columns,
+        [_cells(row, page) for row in records],
+        caption=text("batches.list"),
+        names=[judged.name(row) for row in records],
+        references=listed[: len(rows)],
+        chosen=chosen,
+        pick=lambda reference: controls.write("batch", reference),
+    )
+    if many > few:
+        words = text("filter.fewer_rows", count=few) if entire else text("batches.more_rows", count=many)
+        st.button(words, type="tertiary", key="rows", on_click=controls.write, args=("rows", "" if entire else "all"))
+
+
+def _finding(shown: pd.DataFrame, page: Page) -> str:
+    """Return the title of the list: what is at stake, or that all is calm and what comes nearest."""
+    text = page.text
+    red, amber = shown[shown["level"] == "red"], shown[shown["level"] == "amber"]
+    if len(red):
+        stock = red["units_in_stock"].sum()
+        if not stock:
+            return text("batches.red_sold_out", count=len(red))
+        money = format_value(float(red["money_at_risk"].sum()), "yuan", text.language)
+        return text("batches.red_in_stock", count=len(red), units=judged.units(stock), money=money)
+    if len(amber):
+        return text("batches.amber", count=len(amber))
+    scored = shown[shown["relative_rate"].notna()].to_dict("records")
+    if not scored:
+        return text("batches.too_early")
+    return text("batches.nothing", name=judged.name(scored[0]), times=judged.times(scored[0], text))
+
+
+def _cells(row: judged.Row, page: Page) -> list[Entry]:
+    text = page.text
+    flagged, known = row["first_flagged_on"], not judged.absent(row["relative_rate"])
+    product = row["sku_id"] if judged.absent(row["product_name"]) else row["product_name"]
+    source = text(f"batches.source_{row['batch_source']}")
+    at_risk: Entry = Quiet("–")
+    if not judged.absent(row["money_at_risk"]):
+        at_risk = format_value(row["money_at_risk"], "yuan", text.language)
+    return [
+        Level(row["level"], judged.level(row, text)),
+        Stacked(product, f"{row['batch_id']} · {source}"),
+        Stacked(judged.units(row["observed"]), f"/ {judged.due(row['expected'])}"),
+        Stacked(f"{row['relative_rate']:.1f}", f"{row['low']:.1f}–{row['high']:.1f}") if known else Quiet("–"),
+        judged.units(row["units_in_stock"]),
+        at_risk,
+        Quiet("–") if judged.absent(flagged) else f"{flagged:%m-%d}",
+    ]
+
+
+def _all_at_once(page: Page, report: SpikeReport, shown: pd.DataFrame) -> None:
+    text = page.text
+    left, right = st.columns([6, 6], gap="medium")
+    with left:
+        st.html(title(judged.funnel_finding(shown, text), text("batches.funnel_rests_on", count=len(shown))))
+        scored = shown[shown["expected"].notna()]
+        if len(scored):
+            rows = scored.to_dict("records")
+            largest = max(rows, key=lambda row: row["expected"])
+            figure = control_funnel(
+                scored,
+                report.course(largest["batch_id"], largest["sku_id"], largest["shop"]),
+                page.colours,
+                hover=[judged.funnel_hover(row, text) for row in rows],
+                names=[judged.name(row) for row in rows],
+                level_labels={name: say(Finding(f"spikes.{name}"), text.language) for name in LEVELS},
+                expected_label=text("batches.funnel_x"),
+                relative_label=text("batches.funnel_y"),
+            )
+            st.plotly_chart(
+                figure, theme=None, key="funnel", config={"displayModeBar": False}, alt=text("batches.funnel_alt")
+            )
+    with right:
+        flags = judged.backtested(report)
+        st.html(title(judged.backtest_finding(flags, text), text("batches.backtest_rests_on")))
+        if len(flags):
+            st.plotly_chart(
+                backtest(flags, page.colours, **judged.backtest_words(flags, text)),
+                theme=None,
+                key="backtest",
+                config={"displayModeBar": False},
+                alt=text("batches.backtest_alt"),
+            )
