@@ -51,7 +51,7 @@ def rolling_factor(observed: Floats, expected: Floats) -> Floats:
 
 def usual_level(observed: Floats, expected: Floats) -> Floats:
     """Return by category how many times the expected returns arrived over all the days given: `[category]`."""
-    return (observed.sum(axis=(1, 2)) + PRIOR_RETURNS) / (expected.sum(axis=(1, 2)) + PRIOR_RETURNS)
+    return np.asarray((observed.sum(axis=(1, 2)) + PRIOR_RETURNS) / (expected.sum(axis=(1, 2)) + PRIOR_RETURNS))
 
 
 def trailing(by_day: Floats) -> Floats:

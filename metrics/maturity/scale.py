@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from metrics.maturity.curve import AGES_KNOWN
-
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -45,7 +43,8 @@ def stretched(curve: Floats, log_scale: Floats) -> Floats:
     ends = np.arange(1, len(curve) + 1, dtype=np.float64)
     at = ends[np.newaxis, :] * np.exp(-log_scale)[:, np.newaxis]
     known = np.interp(at.ravel(), np.append(0.0, ends), np.append(0.0, curve)).reshape(at.shape)
-    return known / np.where(known[:, -1:] > 0, known[:, -1:], 1.0)
+    scaled: Floats = known / np.where(known[:, -1:] > 0, known[:, -1:], 1.0)
+    return scaled
 
 
 def arrivals(curves: Floats) -> Floats:
@@ -97,8 +96,3 @@ def _between(estimates: Floats, noise: Floats) -> float:
         return 0.0
     highest = float(np.var(estimates)) * len(estimates) + 1.0
     return float(brentq(excess, 0.0, highest)) if excess(highest) < 0 else highest
-
-
-def whole_curve() -> Floats:
-    """Return the curve of a shop without any return yet: returns come in evenly over the window."""
-    return np.arange(1, AGES_KNOWN + 1) / AGES_KNOWN

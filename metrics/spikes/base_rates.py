@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 from scipy.special import expit
 
 from metrics.spikes.evidence import DELTAS
@@ -21,15 +20,23 @@ Singles = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 STEP = 0.05
-"""Width of the grid: every one of `DELTAS` is a whole number of steps."""
+"""Width of the grid of logits."""
 
 LOGITS = np.arange(-9.0, 3.0 + STEP / 2, STEP)
 """Rates from 0.01 % to 95 %."""
 
-SHIFTS = np.rint(DELTAS / STEP).astype(int)
+DISPERSION, DISPERSION_PRIOR = 0.20, 0.35
+"""Dispersion before there is history, and how sure that is, on the log: a few hundred batches outweigh it."""
 
-MIN_BATCHES = 300
-"""Batches of history from which the shop's own dispersion and share of bad batches are believed."""
+PRIOR_BAD, PRIOR_GOOD = 1, 50
+"""Batches that seem to have been seen before the first: one bad in fifty, so that no shop ends at none."""
+
+PRIOR_OF_EACH_DELTA = 2
+
+NEGLIGIBLE = 1e-16
+"""Densities are cut off here: what single precision cannot hold slows arithmetic a tenfold."""
+
+CATEGORY_SPREAD = 0.35
 
 LEAST_DISPERSION, MOST_DISPERSION = 0.05, 0.60
 LEAST_CATEGORY_SPREAD = 0.05
@@ -49,7 +56,7 @@ class Population:
 
     centre: Floats
     category_spread: Floats
-    dispersion: float = 0.20
+    dispersion: float = DISPERSION
     bad_share: float = 0.02
     weights: Floats = field(default_factory=lambda: np.full(len(DELTAS), 1 / len(DELTAS)))
 
@@ -76,42 +83,39 @@ class History:
     sku: Ints
 
 
-DEFAULT_CATEGORY_SPREAD = 0.35
-
-
 def unfitted(history: History, category: Ints, categories: int) -> Population:
     """Return the population of a shop that has no fit yet: the pooled rate of each category, and the defaults."""
     back = np.bincount(category[history.sku], history.returned, categories)
     due = np.bincount(category[history.sku], history.units * history.share, categories)
     overall = (back.sum() + 0.5) / (due.sum() + 25.0)
     rate = np.clip((back + 20 * overall) / (due + 20), 1e-4, 0.9)
-    return Population(np.log(rate / (1 - rate)), np.full(categories, DEFAULT_CATEGORY_SPREAD))
+    return Population(np.log(rate / (1 - rate)), np.full(categories, CATEGORY_SPREAD))
 
 
 def fit_base_rates(history: History, category: Ints, categories: int, before: Population | None) -> BaseRates:
     """Fit the model to the history; `category` is that of every SKU, `before` the population of the last fit.
 
     Expectation-maximisation, in which the posterior of every SKU's base rate is held on the grid and the
-    dispersion is moved along the marginal likelihood. With fewer than 300 batches only the categories' centres are
-    learned. A prior of one bad batch in fifty keeps the share from running to 0 in a spotless shop.
+    dispersion is moved along the marginal likelihood. A shop with few batches stays near the defaults, which are
+    the priors of the fit.
     """
     population = before or unfitted(history, category, categories)
     likelihood = _likelihoods(history)
     begins = np.flatnonzero(np.diff(history.sku, prepend=-1))
     skus = history.sku[begins]
-    believed = len(history.sku) >= MIN_BATCHES
+    of = category[skus]
     for turn in range(FIRST_ROUNDS if before is None else LATER_ROUNDS):
-        if believed and (before is None or turn == 0):  # a week moves it by less than one step
-            population = replace(population, dispersion=_dispersion(likelihood, begins, category[skus], population))
-        smooth = _scattered(likelihood, population.dispersion)
-        mixed = _mixed(smooth, population)
-        posterior = _posterior(mixed, begins, category[skus], population)
-        population = _moved(population, smooth, mixed, posterior, begins, category[skus], believed)
-    smooth = _scattered(likelihood, population.dispersion)
-    posterior = _posterior(_mixed(smooth, population), begins, category[skus], population)
+        if before is None or turn == 0:  # from one week to the next it moves by less than one step
+            population = replace(population, dispersion=_dispersion(likelihood, begins, of, population))
+        kernels = _kernels(population.dispersion)
+        mixed = _mixed(likelihood, kernels, population)
+        population = _moved(
+            population, likelihood, kernels, mixed, _posterior(mixed, begins, of, population), begins, of
+        )
+    mixed = _mixed(likelihood, _kernels(population.dispersion), population)
     logit = population.centre[category].copy()
     variance = (population.category_spread[category] ** 2).copy()
-    logit[skus], variance[skus] = _moments(posterior)
+    logit[skus], variance[skus] = _moments(_posterior(mixed, begins, of, population))
     return BaseRates(logit, variance, population)
 
 
@@ -126,25 +130,26 @@ def _likelihoods(history: History) -> Singles:
     found = returned * np.log(rate) + (units - returned) * np.log1p(-rate)
     information = history.returned * (1 - history.returned / np.maximum(units[:, 0], 1.0)) + 0.5
     found = (found - found.max(axis=1, keepdims=True)) * np.minimum(1.0, 1 / (information * STEP**2))[:, np.newaxis]
-    return np.exp(np.maximum(found, -80.0)).astype(np.float32)
+    return np.asarray(np.exp(np.maximum(found, np.log(NEGLIGIBLE))), dtype=np.float32)
 
 
-def _scattered(likelihood: Singles, dispersion: float) -> Singles:
-    """Return the likelihood of the base rate of a good batch, whose own rate scatters around it."""
-    return np.asarray(gaussian_filter1d(likelihood, dispersion / STEP, axis=1, mode="nearest"), dtype=np.float32)
+def _kernels(dispersion: float) -> Singles:
+    """Return the chance of every own rate given every base rate, `[6, own, base]`: good first, then by `DELTAS`."""
+    centre = np.minimum(LOGITS + np.append(0.0, DELTAS)[:, np.newaxis], LOGITS[-1])
+    density = np.exp(-0.5 * ((LOGITS[np.newaxis, :, np.newaxis] - centre[:, np.newaxis, :]) / dispersion) ** 2)
+    density[density < NEGLIGIBLE] = 0.0
+    return np.asarray(density / density.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def _raised(smooth: Singles, shift: int) -> Singles:
-    """Return the likelihood of the base rate if the batch is bad by so many steps of the grid."""
-    return np.concatenate([smooth[:, shift:], np.repeat(smooth[:, -1:], shift, axis=1)], axis=1)
+def _shares(population: Population) -> Floats:
+    """Return how many batches are good, and how many bad by each of `DELTAS`."""
+    return np.append(1 - population.bad_share, population.bad_share * population.weights)
 
 
-def _mixed(smooth: Singles, population: Population) -> Singles:
-    mixed = (1 - population.bad_share) * smooth
-    for shift, weight in zip(SHIFTS, population.weights, strict=True):
-        mixed[:, :-shift] += np.float32(population.bad_share * weight) * smooth[:, shift:]
-        mixed[:, -shift:] += np.float32(population.bad_share * weight) * smooth[:, -1:]
-    return np.maximum(mixed, np.float32(1e-35))
+def _mixed(likelihood: Singles, kernels: Singles, population: Population) -> Singles:
+    """Return the likelihood of the base rate, whether the batch is good or bad: `[batch, base]`."""
+    kernel = np.tensordot(_shares(population).astype(np.float32), kernels, axes=1)
+    return np.asarray(np.maximum(likelihood @ kernel, 1e-30), dtype=np.float32)
 
 
 def _log_joint(mixed: Singles, begins: Ints, category: Ints, population: Population) -> Floats:
@@ -159,7 +164,8 @@ def _log_joint(mixed: Singles, begins: Ints, category: Ints, population: Populat
 def _posterior(mixed: Singles, begins: Ints, category: Ints, population: Population) -> Floats:
     joint = _log_joint(mixed, begins, category, population)
     density = np.exp(joint - joint.max(axis=1, keepdims=True))
-    return density / density.sum(axis=1, keepdims=True)
+    density[density < NEGLIGIBLE] = 0.0
+    return np.asarray(density / density.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _moments(posterior: Floats) -> tuple[Floats, Floats]:
@@ -172,7 +178,8 @@ def _dispersion(likelihood: Singles, begins: Ints, category: Ints, population: P
     reach = 0.15
     tried = np.log(population.dispersion) + np.array([-reach, 0.0, reach])
     low, here, high = (
-        _log_marginal(_mixed(_scattered(likelihood, float(np.exp(at))), population), begins, category, population)
+        _log_marginal(_mixed(likelihood, _kernels(float(np.exp(at))), population), begins, category, population)
+        - 0.5 * ((at - np.log(DISPERSION)) / DISPERSION_PRIOR) ** 2
         for at in tried
     )
     bend = low + high - 2 * here
@@ -189,31 +196,26 @@ def _log_marginal(mixed: Singles, begins: Ints, category: Ints, population: Popu
 
 def _moved(
     population: Population,
-    smooth: Singles,
+    likelihood: Singles,
+    kernels: Singles,
     mixed: Singles,
     posterior: Floats,
     begins: Ints,
     category: Ints,
-    believed: bool,
 ) -> Population:
-    """Return the population that fits the posterior best."""
+    """Return the population that fits the posterior of the base rates best."""
     mean, variance = _moments(posterior)
     skus = np.bincount(category, minlength=len(population.centre))
-    known = skus > 0
-    centre = population.centre.copy()
-    centre[known] = (np.bincount(category, mean, len(centre)) / np.maximum(skus, 1))[known]
-    if not believed:
-        return replace(population, centre=centre)
-    scatter = np.bincount(category, variance + (mean - centre[category]) ** 2, len(centre))
-    # As if one more SKU had been seen at the default: a category of few SKUs must not believe that all are alike.
-    spread = np.sqrt((scatter + DEFAULT_CATEGORY_SPREAD**2) / (skus + 1))
-    per_batch = np.repeat(posterior.astype(np.float32), np.diff(np.append(begins, len(smooth))), axis=0) / mixed
-    bad = np.array([float(np.vdot(per_batch, _raised(smooth, shift))) for shift in SHIFTS])
-    bad *= population.bad_share * population.weights
+    centre = np.where(skus > 0, np.bincount(category, mean, len(skus)) / np.maximum(skus, 1), population.centre)
+    scatter = np.bincount(category, variance + (mean - centre[category]) ** 2, len(skus))
+    # As if one more SKU had been seen: a category of two SKUs must not believe that all of its SKUs are alike.
+    spread = np.sqrt((scatter + CATEGORY_SPREAD**2) / (skus + 1))
+    of_batch = np.repeat(posterior.astype(np.float32), np.diff(np.append(begins, len(mixed))), axis=0) / mixed
+    shares = _shares(population)[1:] * np.tensordot(kernels[1:], likelihood.T @ of_batch, axes=2)
     return Population(
         centre=centre,
         category_spread=np.maximum(spread, LEAST_CATEGORY_SPREAD),
         dispersion=population.dispersion,
-        bad_share=(bad.sum() + 1) / (len(smooth) + 51),
-        weights=(bad + 2) / (bad.sum() + 2 * len(bad)),
+        bad_share=float((shares.sum() + PRIOR_BAD) / (len(mixed) + PRIOR_BAD + PRIOR_GOOD)),
+        weights=(shares + PRIOR_OF_EACH_DELTA) / (shares.sum() + PRIOR_OF_EACH_DELTA * len(shares)),
     )

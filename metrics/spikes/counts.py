@@ -90,7 +90,7 @@ class Counts:
         known = np.isin(account, cells["batch"].to_numpy().astype(np.int64) * (days + 1) + cells["day"].to_numpy())
         inside = (back["batch"] >= 0) & (back["sold"] >= 0) & (back["sold"] <= days) & (back["units"] > 0)
         back = back[known & inside & (back["age"] < AGES_KNOWN) & (back["day"] < days)]
-        back = back.groupby(["day", "batch", "sold", "age"], as_index=False)["units"].sum()
+        back = back.groupby(["day", "batch", "sold", "age"], as_index=False).sum()
         return cls(
             first_day=first_day,
             days=days,
@@ -117,8 +117,20 @@ class Counts:
         """Return where the arrivals of the days from `since` to `until`, both included, stand."""
         return slice(*np.searchsorted(self.back_day, [since, until + 1]))
 
+    def code(self, batch_id: str) -> int:
+        """Return the code of a batch; KeyError for one that was never sold."""
+        found = int(self.batches.get_indexer(pd.Index([batch_id]))[0])
+        if found < 0:
+            raise KeyError(batch_id)
+        return found
+
     def day(self, number: int) -> pd.Timestamp:
         return self.first_day + pd.Timedelta(days=number)
+
+
+def total(of: Ints, values: Floats, length: int) -> Floats:
+    """Return the sum of the values of every code: `[length]`."""
+    return np.bincount(of, values, length).astype(np.float64)
 
 
 def midnight(day: date | str | pd.Timestamp) -> pd.Timestamp:

@@ -11,7 +11,7 @@ from scipy.special import expit
 from metrics.maturity import AGES_KNOWN, LEAST_ARRIVED
 from metrics.maturity.rolling import BINS, DAYS, rolling_factor, usual_level
 from metrics.spikes.base_rates import BaseRates, History, fit_base_rates
-from metrics.spikes.counts import Counts
+from metrics.spikes.counts import Counts, total
 from metrics.spikes.evidence import Exposure, effective, local_fdr, log_bayes_factor, log_evidence, spread
 from metrics.spikes.ledger import Ledger, beyond_doubt
 from metrics.spikes.model import HISTORY_DAYS, NEVER, Delays, Fit, exposure, fit_delays, roll_in, weekly_returns
@@ -41,7 +41,6 @@ class Scores:
     exposure: Exposure
     logit: Floats
     spread: Floats
-    evidence: Floats
     log_bf: Floats
     lfdr: Floats
 
@@ -53,7 +52,7 @@ class Scores:
     @property
     def expected(self) -> Floats:
         """What a normal batch would have back."""
-        return expit(self.logit) * self.exposure.arrived
+        return np.asarray(expit(self.logit) * self.exposure.arrived, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -126,15 +125,14 @@ class Watch:
         logit = fit.rates.logit[sku]
         population = fit.rates.population
         wide = spread(expit(logit), seen, population.dispersion, fit.rates.variance[sku], fit.delays.variance[sku])
-        evidence = log_evidence(logit, wide, seen)
-        log_bf = log_bayes_factor(evidence, population.weights)
-        return Scores(batch, seen, logit, wide, evidence, log_bf, local_fdr(log_bf, population.bad_share))
+        log_bf = log_bayes_factor(log_evidence(logit, wide, seen), population.weights)
+        return Scores(batch, seen, logit, wide, log_bf, local_fdr(log_bf, population.bad_share))
 
     def returned(self, day: int, since: int = 0) -> Floats:
         """Return what had come back by the end of `day` of what every batch had sold since."""
         at = self.counts.arrivals(0, day)
         units = self.counts.back_units[at] * (self.counts.back_sold[at] >= since)
-        return np.bincount(self.counts.back_batch[at], units, len(self.counts.batches)).astype(np.float64)
+        return total(self.counts.back_batch[at], units, len(self.counts.batches))
 
     def refit(self, day: int) -> None:
         """Fit delays and base rates to what was known at the end of `day`, and lay out the past accordingly."""

@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from metrics.maturity import AGES_KNOWN
 from metrics.maturity.rolling import BIN_OF_AGE
-from metrics.spikes.counts import Counts, midnight
+from metrics.spikes.counts import Counts, midnight, total
 from metrics.spikes.daily import Look, Scores, Watch
 from metrics.spikes.evidence import Exposure, detectable_from, relative_rate, spread
 from metrics.spikes.ledger import FALSE_SHARE
@@ -79,7 +79,7 @@ class Judged:
         columns = ["day", "age", "observed", "expected", "low", "high"]
         if self.watch is None:
             return pd.DataFrame(columns=columns)
-        return _course(self.watch, int(self.watch.counts.batches.get_loc(batch_id)), self.last_day)[columns]
+        return _course(self.watch, self.watch.counts.code(batch_id), self.last_day)[columns]
 
 
 def judge(units: pd.DataFrame, returns: pd.DataFrame, start: date, stop: date) -> Judged:
@@ -169,9 +169,7 @@ def _scored(watch: Watch, scores: Scores, drifting: bool) -> pd.DataFrame:
     counts, population, ledger = watch.counts, watch.fit.rates.population, watch.ledger
     seen = scores.exposure
     flagged = pd.Series(ledger.day, index=ledger.batch).reindex(scores.batch).to_numpy()
-    middle, low, high = relative_rate(
-        scores.logit, scores.spread, seen, scores.evidence, population.weights, population.bad_share
-    )
+    middle, low, high = relative_rate(scores.logit, scores.spread, seen, population.weights, population.bad_share)
     first_sale = np.full(len(counts.batches), counts.days)
     np.minimum.at(first_sale, counts.cell_batch, counts.cell_day)
     is_red = ~np.isnan(flagged)
@@ -201,8 +199,8 @@ def _scored(watch: Watch, scores: Scores, drifting: bool) -> pd.DataFrame:
 def _without_scores(counts: Counts, batch: NDArray[np.int64], day: int) -> pd.DataFrame:
     """Return the rows of batches without exposure, or of a shop without a curve: sold, and nothing to say yet."""
     at = counts.cells(0, day)
-    units = np.bincount(counts.cell_batch[at], counts.cell_units[at], len(counts.batches))[batch]
-    back = np.bincount(counts.back_batch, counts.back_units, len(counts.batches))[batch]
+    units = total(counts.cell_batch[at], counts.cell_units[at], len(counts.batches))[batch]
+    back = total(counts.back_batch, counts.back_units, len(counts.batches))[batch]
     unknown = dict.fromkeys(
         [c for c in BATCH_COLUMNS if c not in {"batch_id", "sku_id", "units", "observed", "rate", "level"}], np.nan
     )
@@ -255,7 +253,7 @@ def _monitors(watch: Watch, looks: list[Look]) -> Monitors:
             {
                 "category": counts.categories,
                 "log_ratio": looks[-1].ratio if looks else np.nan,
-                "returns": np.bincount(of, counts.back_units[week] * young, len(counts.categories)),
+                "returns": total(of, counts.back_units[week] * young, len(counts.categories)),
             }
         ),
         decoy_ratio=len(watch.decoys.batch) / len(watch.ledger.batch) if len(watch.ledger.batch) else float("nan"),
@@ -287,14 +285,14 @@ def _course(watch: Watch, batch: int, last_day: int) -> pd.DataFrame:
     e = (weight * arrived[cell, age]).sum(axis=0)
     unrolled = (weight * fit.delays.arrived[sku][age]).sum(axis=0)
     back = counts.back_batch == batch
-    returned = np.bincount(counts.back_day[back] - days[0], counts.back_units[back], len(days)).cumsum()
+    returned = total(counts.back_day[back] - days[0], counts.back_units[back], len(days)).cumsum()
     seen = Exposure(
         weight.sum(axis=0),
         returned,
         e,
         (weight * arrived[cell, age] ** 2).sum(axis=0),
         unrolled,
-        (weight * slope[age]).sum(axis=0) / unrolled,
+        np.divide((weight * slope[age]).sum(axis=0), unrolled, out=np.zeros(len(days)), where=unrolled > 0),
     )
     rate = np.full(len(days), fit.rate[sku])
     wide = spread(rate, seen, fit.rates.population.dispersion, fit.rates.variance[[sku]], fit.delays.variance[[sku]])

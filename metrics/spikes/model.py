@@ -12,7 +12,7 @@ from metrics.maturity import AGES_KNOWN, MIN_RETURNS, delay_curve
 from metrics.maturity.rolling import BIN_OF_AGE, BINS, by_bin
 from metrics.maturity.scale import DelayScales, arrivals, delay_scales, stretched
 from metrics.spikes.base_rates import BaseRates
-from metrics.spikes.counts import Counts
+from metrics.spikes.counts import Counts, total
 from metrics.spikes.evidence import Exposure
 
 Floats = NDArray[np.float64]
@@ -53,11 +53,11 @@ def fit_delays(counts: Counts, day: int) -> Delays:
     """
     seen = counts.arrivals(0, day)
     recent = counts.back_sold[seen] > day - HISTORY_DAYS
-    sold, age, units = (part[seen][recent] for part in (counts.back_sold, counts.back_age, counts.back_units))
+    sold, age, units = counts.back_sold[seen][recent], counts.back_age[seen][recent], counts.back_units[seen][recent]
     sku = counts.sku[counts.back_batch[seen][recent]]
     category = counts.category[sku]
     of_shop = delay_curve(sold.astype(float), age.astype(float), units, float(day))
-    returns = np.bincount(category, units, len(counts.categories))
+    returns = total(category, units, len(counts.categories))
     curves = np.array(
         [
             delay_curve(sold[own].astype(float), age[own].astype(float), units[own], float(day))
@@ -70,18 +70,18 @@ def fit_delays(counts: Counts, day: int) -> Delays:
     weight, delay, of = units[past], age[past] + 0.5, sku[past]
     skus = len(counts.skus)
     scales = delay_scales(
-        np.bincount(of, weight, skus),
-        np.bincount(of, weight * delay, skus),
-        np.bincount(of, weight * delay**2, skus),
+        total(of, weight, skus),
+        total(of, weight * delay, skus),
+        total(of, weight * delay**2, skus),
         counts.category,
         curves,
     )
-    own = np.where(returns >= MIN_RETURNS, returns, returns.sum())
+    behind = np.where(returns >= MIN_RETURNS, returns, returns.sum())
     arrived = np.empty((skus, AGES_KNOWN))
     for code, curve in enumerate(curves):
         members = counts.category == code
         arrived[members] = stretched(curve, scales.log_scale[members])
-    return Delays(arrived, arrivals(arrived), scales, (1 / np.maximum(own, 1.0))[counts.category])
+    return Delays(arrived, arrivals(arrived), scales, (1 / np.maximum(behind, 1.0))[counts.category])
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Fit:
     @property
     def rate(self) -> Floats:
         """The base rate of every SKU."""
-        return expit(self.rates.logit)
+        return np.asarray(expit(self.rates.logit), dtype=np.float64)
 
 
 def weekly_returns(
@@ -107,7 +107,7 @@ def weekly_returns(
     suspicion on: the spikes must not become part of what is usual.
     """
     days = until - since + 1
-    sold = np.bincount(
+    sold = total(
         counts.cell_batch[counts.cells(0, until)], counts.cell_units[counts.cells(0, until)], len(counts.batches)
     )
     weight = np.minimum(1.0, UNITS_THAT_COUNT / np.maximum(sold, 1.0))
@@ -126,7 +126,7 @@ def _observed(counts: Counts, weight: Floats, hot_since: Ints, since: int, until
     days, bins = until - since + 1, len(BINS)
     code = (counts.category[counts.sku[batch]] * days + day - since) * bins + BIN_OF_AGE[counts.back_age[at]]
     units = counts.back_units[at] * weight[batch] * (day < hot_since[batch])
-    return np.bincount(code, units, len(counts.categories) * days * bins).reshape(-1, days, bins)
+    return total(code, units, len(counts.categories) * days * bins).reshape(-1, days, bins)
 
 
 def _expected(counts: Counts, delays: Delays, rate: Floats, weight: Floats, since: int, until: int) -> Floats:
@@ -135,7 +135,7 @@ def _expected(counts: Counts, delays: Delays, rate: Floats, weight: Floats, sinc
     at = counts.cells(first, until)
     batch, width = counts.cell_batch[at], until - first + 1
     code = counts.sku[batch] * width + counts.cell_day[at] - first
-    sold = np.bincount(code, counts.cell_units[at] * weight[batch], len(counts.skus) * width).reshape(-1, width)
+    sold = total(code, counts.cell_units[at] * weight[batch], len(counts.skus) * width).reshape(-1, width)
     of_category = np.zeros((len(counts.categories), len(counts.skus)))
     of_category[counts.category, np.arange(len(counts.skus))] = rate
     days = until - since + 1
@@ -161,7 +161,7 @@ def _expected_of_hot(
     counted = (day >= since) & (day <= until) & (day >= hot_since[batch][:, np.newaxis])
     due = (rate[sku] * counts.cell_units[at][hot] * weight[batch])[:, np.newaxis] * delays.arriving[sku]
     code = (counts.category[sku][:, np.newaxis] * days + day - since) * AGES_KNOWN + np.arange(AGES_KNOWN)
-    return np.bincount(code[counted], due[counted], int(np.prod(shape))).reshape(shape)
+    return total(code[counted], due[counted], int(np.prod(shape))).reshape(shape)
 
 
 def roll_in(rolled: Floats, delays: Delays, category: Ints, factor: Floats, days: range, sold_since: int = 0) -> None:
@@ -172,7 +172,7 @@ def roll_in(rolled: Floats, delays: Delays, category: Ints, factor: Floats, days
     """
     for age in range(AGES_KNOWN):
         on = np.arange(max(days.start, sold_since + age), days.stop)
-        rolled[:, on - age] += delays.arriving[:, age, np.newaxis] * factor[category][:, on, BIN_OF_AGE[age]]
+        rolled[:, on - age] += delays.arriving[:, age, np.newaxis] * factor[:, on, BIN_OF_AGE[age]][category]
 
 
 def exposure(
@@ -189,17 +189,17 @@ def exposure(
     age = np.minimum(day - sold_on, AGES_KNOWN - 1)
     share = np.minimum(rolled[sku, sold_on], HIGHEST_ROLLED)
 
-    def total(values: Floats) -> Floats:
-        return np.bincount(of, values, len(wanted)).astype(np.float64)
+    def of_batch(values: Floats) -> Floats:
+        return total(of, values, len(wanted))
 
-    sold, unrolled = total(units), total(units * delays.arrived[sku, age])
+    sold, unrolled = of_batch(units), of_batch(units * delays.arrived[sku, age])
     following = np.where(age + 1 < AGES_KNOWN, delays.arriving[sku, np.minimum(age + 1, AGES_KNOWN - 1)], 0.0)
-    slope = total(units * (age + 1) * (delays.arriving[sku, age] + following) / 2)
+    slope = of_batch(units * (age + 1) * (delays.arriving[sku, age] + following) / 2)
     return Exposure(
         units=sold,
         returned=np.minimum(returned[wanted], sold),
-        arrived=total(units * share),
-        arrived_sq=total(units * share**2),
+        arrived=of_batch(units * share),
+        arrived_sq=of_batch(units * share**2),
         unrolled=unrolled,
         elasticity=np.divide(slope, unrolled, out=np.zeros(len(wanted)), where=unrolled > 0),
     )

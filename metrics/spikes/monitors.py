@@ -69,13 +69,13 @@ def mirrored(returned: Floats, expected: Floats, shape: Floats) -> Floats:
     below = np.where(returned > 0, betainc(shape, np.maximum(returned, 1.0), chance), 0.0)
     above = betaincc(shape, returned + 1.0, chance)
     middle = (1 + below - above) / 2  # mid-distribution: half of the count's own chance
-    return np.maximum(np.floor(nbdtrik(np.clip(1 - middle, 1e-12, 1 - 1e-12), shape, chance) + 0.5), 0.0)
+    image = nbdtrik(np.clip(1 - middle, 1e-12, 1 - 1e-12), shape, chance)
+    return np.maximum(np.floor(np.asarray(image, dtype=np.float64) + 0.5), 0.0)
 
 
 def normal_range(expected: Floats, shape: Floats, tail: float) -> tuple[Floats, Floats]:
     """Return between which counts a good batch lies but for `tail` on either side: the band of a picture."""
-    chance = shape / (shape + expected)
-    return (
-        np.maximum(nbdtrik(np.full_like(expected, tail), shape, chance), 0.0),
-        np.maximum(nbdtrik(np.full_like(expected, 1 - tail), shape, chance), 0.0),
-    )
+    due = np.where(expected > 0, expected, np.nan)
+    counts = nbdtrik(np.array([[tail], [1 - tail]]), shape, shape / (shape + due))
+    low, high = np.nan_to_num(np.maximum(counts, 0.0))
+    return low, high
