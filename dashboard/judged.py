@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from metrics.words import Finding, format_value, say
 Row = Mapping[Any, Any]
 STANDING_OUT = ("red", "amber")
 REASONS_SHOWN = 5
+BACKTEST = timedelta(days=90)
 
 
 def references(batches: pd.DataFrame) -> list[str]:
@@ -177,10 +179,11 @@ def funnel_finding(batches: pd.DataFrame, text: Text) -> str:
 
 
 def backtested(report: SpikeReport) -> pd.DataFrame:
-    """Return the flags of the looks with what each batch has sold since and has in stock, the earliest first."""
+    """Return the flags of the last 90 days with what each batch has sold since and has in stock, the earliest first."""
     keys = ["shop", "sku_id", "batch_id"]
+    recent = report.flags[report.flags["flagged_on"] > pd.Timestamp(report.as_of) - BACKTEST]
     now = report.batches[[*keys, "product_name", "units", "units_in_stock"]].drop_duplicates(keys)
-    found = report.flags.merge(now.rename(columns={"units": "units_now"}), on=keys)
+    found = recent.merge(now.rename(columns={"units": "units_now"}), on=keys)
     found["sold_since"] = (found["units_now"].astype(float) - found["units"]).clip(lower=0)
     found["unsold"] = found["sold_since"] + found["units_in_stock"].astype("Float64").fillna(0.0).astype(float)
     return found.sort_values(["flagged_on", "batch_id"], ignore_index=True)

@@ -156,11 +156,12 @@ def _finding(shown: pd.DataFrame, page: Page) -> str:
     text = page.text
     red, amber = shown[shown["level"] == "red"], shown[shown["level"] == "amber"]
     if len(red):
-        stock = red["units_in_stock"].sum()
-        if not stock:
-            return text("batches.red_sold_out", count=len(red))
-        money = format_value(float(red["money_at_risk"].sum()), "yuan", text.language)
-        return text("batches.red_in_stock", count=len(red), units=judged.units(stock), money=money)
+        taken_off = red[red["advice"] == "delist"]
+        if taken_off.empty:
+            return text("batches.red", count=len(red))
+        units = judged.units(taken_off["units_in_stock"].sum())
+        money = format_value(float(taken_off["money_at_risk"].sum()), "yuan", text.language)
+        return text("batches.delist", count=len(red), delist=len(taken_off), units=units, money=money)
     if len(amber):
         return text("batches.amber", count=len(amber))
     scored = shown[shown["relative_rate"].notna()].to_dict("records")

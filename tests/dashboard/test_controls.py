@@ -8,17 +8,24 @@ import pytest
 
 from dashboard.controls import Choices, read, recent_weeks
 
-KNOWN = {"shops": ["我的店"], "categories": ["小家电", "服饰"], "dimensions": ["province", "courier"]}
+KNOWN = {
+    "shops": ["我的店"],
+    "categories": ["小家电", "服饰"],
+    "dimensions": ["province", "courier"],
+    "batches": ["1001/B7"],
+}
 
 
 def test_a_link_opens_exactly_what_it_names() -> None:
     params = {
         "lang": "en", "where.shop": "我的店", "where.category": "服饰", "week": "2026-11-02", "reading": "final",
-        "metric": "dispute_rate", "by": "courier", "rows": "all",
+        "metric": "dispute_rate", "by": "courier", "rows": "all", "family": "all", "batch": "1001/B7",
     }  # fmt: skip
     choices, ignored = read(params, default_language="zh", **KNOWN)
     assert ignored == ()
-    assert choices == Choices("en", "我的店", date(2026, 11, 2), "服饰", "final", "dispute_rate", "courier", "all")
+    assert choices == Choices(
+        "en", "我的店", date(2026, 11, 2), "服饰", "final", "dispute_rate", "courier", "all", "all", "1001/B7"
+    )
     assert choices.where == {"shop": ("我的店",), "category": ("服饰",)}
 
 
@@ -41,6 +48,9 @@ def test_an_empty_link_is_all_defaults() -> None:
         ("where.shop", "somebody else's"),
         ("where.category", "<script>alert(1)</script>"),
         ("rows", ""),
+        ("family", "returns"),
+        ("batch", "1001/B8"),
+        ("batch", "1001/B7' OR 1=1"),
         ("where.customer_id", "c1"),
         ("__proto__", "1"),
     ],

@@ -13,28 +13,10 @@ import metrics
 from dashboard.router import GROUPS
 from metrics import CATALOG
 from metrics.words import LANGUAGES, format_value
+from tests.dashboard.visits import html, opened
 
 NAMES = [name for names in GROUPS.values() for name in names]
 STORES = ["sample_store", "undated_store", "empty_store"]
-
-
-def _visit(name: str) -> None:
-    """The router without its navigation, which reaches callable pages by the browser alone."""
-    from dashboard.router import arrive, draw
-
-    draw(name, arrive())
-
-
-def opened(store: Path, name: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:
-    monkeypatch.setenv("AFTERSALES_STORE", str(store))
-    page = AppTest.from_function(_visit, args=(name,), default_timeout=60)
-    for key, value in params.items():
-        page.query_params[key.replace("__", ".")] = value
-    return page.run()
-
-
-def html(page: AppTest) -> str:
-    return "\n".join(str(element.body) for element in page.get("html"))
 
 
 @pytest.mark.parametrize("store", STORES)

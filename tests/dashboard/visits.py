@@ -1,0 +1,27 @@
+"""A page as a visitor gets it: one view on one store, drawn without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def _visit(name: str) -> None:
+    """The router without its navigation, which reaches callable pages by the browser alone."""
+    from dashboard.router import arrive, draw
+
+    draw(name, arrive())
+
+
+def opened(store: Path, name: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:
+    monkeypatch.setenv("AFTERSALES_STORE", str(store))
+    page = AppTest.from_function(_visit, args=(name,), default_timeout=60)
+    for key, value in params.items():
+        page.query_params[key.replace("__", ".")] = value
+    return page.run()
+
+
+def html(page: AppTest) -> str:
+    return "\n".join(str(element.body) for element in page.get("html"))
