@@ -18,8 +18,8 @@ from metrics.warehouse.engine import Reader
 from metrics.words import Refused
 
 LOOK_DAYS = 90
-"""Days of daily looks: a batch is sold for some weeks and observed for 31 days more, so what is red today was first
-flagged within them; and the back-test shows a season."""
+"""Days of daily looks at least: a batch is sold for some weeks and observed for 31 days more, so what is red today was
+first flagged within them; and the back-test shows a season."""
 
 HISTORY_DAYS = 210
 """Days of sales before the first look: 180 that curves and base rates rest on, and the 30 in which these come back."""
@@ -132,7 +132,7 @@ def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> 
     """Judge the batches of a store at the end of `last_day`, from what was known by then."""
     since, stop = _span(last_day)
     counts = count_batches(reader, family, since, stop)
-    judged = judge(counts.units, counts.returns, stop - timedelta(days=LOOK_DAYS), stop)
+    judged = judge(counts.units, counts.returns, *_looks(last_day))
     sold = counts.batches.assign(units=counts.units.groupby("batch_id")["units"].sum())
     reasons = returns_by_reason(reader, family, since, stop)
     rows = judged.batches.set_index("batch_id").drop(columns=["sku_id", "units"]).join(sold)
@@ -159,10 +159,20 @@ def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> 
     )
 
 
+def _looks(last_day: date) -> tuple[date, date]:
+    """Return the first day that is looked at, and the day after the last.
+
+    The first is the first of a month: the model learns anew every seven days from there, and a start that moved on
+    daily would name another day for the same flag every morning.
+    """
+    stop = last_day + timedelta(days=1)
+    return (stop - timedelta(days=LOOK_DAYS)).replace(day=1), stop
+
+
 def _span(last_day: date) -> tuple[date, date]:
     """Return the first day whose sales are counted, and the day after the last."""
-    stop = last_day + timedelta(days=1)
-    return stop - timedelta(days=LOOK_DAYS + HISTORY_DAYS), stop
+    start, stop = _looks(last_day)
+    return start - timedelta(days=HISTORY_DAYS), stop
 
 
 def _categories(batches: pd.DataFrame) -> set[str]:

@@ -120,6 +120,9 @@ def draw_batches(
         batches.loc[row, "multiplier"] = planted.multiplier
         batches.loc[row, "bad_reason"] = planted.reason
         batches.loc[row, "planted_stock"] = planted.units_in_stock
+    for trouble in scenario.courier_troubles:
+        row = (batches["product_name"] == trouble.product) & (batches["starts_on"] == trouble.starts_on)
+        batches.loc[row, "planted_stock"] = trouble.units_in_stock
     for family in FAMILIES:
         # Parcels know no batch: the way to the buyer scatters by courier, not by lot.
         noise = rng.normal(0, 0.0 if family == "transit" else scenario.dispersion, len(batches))

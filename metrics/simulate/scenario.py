@@ -54,7 +54,8 @@ class BadBatch:
 class CourierTrouble:
     """A courier that damages parcels for a while, and a batch that mostly travels with it: a false suspect.
 
-    Most buyers give `reason`, which blames the goods: the batch of `product` that begins on `starts_on` looks bad.
+    Most buyers give `reason`, which blames the goods: the batch of `product` that begins on `starts_on` looks bad, and
+    `units_in_stock` of it are left to be taken off sale for nothing.
     """
 
     courier: str
@@ -65,6 +66,7 @@ class CourierTrouble:
     product: str
     lasts_days: int
     routed: float
+    units_in_stock: int
 
 
 @dataclass(frozen=True)

@@ -148,10 +148,12 @@ SAMPLE = Scenario(
     window_change=date(2026, 10, 26),
     bad_batches=(
         BadBatch("桌面加湿器", date(2026, 10, 19), 35, 3.2, "无法开机", 640),
-        BadBatch("加绒卫衣", date(2026, 9, 21), 14, 2.2, "色差", 0),
+        BadBatch("加绒卫衣", date(2026, 9, 21), 14, 3.0, "色差", 0),
     ),
     courier_troubles=(
-        CourierTrouble("飞雁快递", 12.0, "商品破损", date(2026, 10, 12), date(2026, 11, 16), "护眼落地灯", 35, 0.85),
+        CourierTrouble(
+            "飞雁快递", 12.0, "商品破损", date(2026, 10, 12), date(2026, 11, 16), "护眼落地灯", 35, 0.85, 210
+        ),
     ),
     mix_shift=MixShift("服饰", 1.6, date(2026, 11, 2)),
     decisions=(
