@@ -78,7 +78,7 @@ def delay_scales(returns: Floats, delays: Floats, squares: Floats, category: Int
     noise = np.nan_to_num(spread / (n * elasticity**2), nan=np.inf)
     enough = returns >= FEWEST_RETURNS
     between = _between(estimate[enough], noise[enough])
-    kept = between / (between + noise)
+    kept = between / (between + noise) if between > 0 else np.zeros_like(noise)
     return DelayScales(estimate * kept, between * (1 - kept), float(np.sqrt(between)))
 
 

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 DELTAS = np.array([0.4, 0.7, 1.1, 1.6, 2.3])
 """How much a defect may raise the logit of the return rate: about 1.5, 2, 3, 4.5 and 8 times a small rate."""
 
+NOTHING = 1e-12
+
 NODES, NODE_WEIGHTS = np.polynomial.hermite.hermgauss(12)
 SCORING_STEPS = 8
 
@@ -59,7 +61,8 @@ def spread(
     what the rolling factor corrected: a correction is never known better than that.
     """
     odds = 1 / (1 - rate)
-    rolled = np.log(np.where(exposure.unrolled > 0, exposure.arrived / exposure.unrolled, 1.0))
+    ratio = np.divide(exposure.arrived, exposure.unrolled, out=np.ones_like(rate), where=exposure.unrolled > 0)
+    rolled = np.log(np.where(ratio > 0, ratio, 1.0))
     return np.sqrt(
         dispersion**2
         + rate_variance
@@ -73,10 +76,10 @@ def effective(exposure: Exposure) -> tuple[Floats, Floats]:
     """Return n* and F*: so many units, each with that share of its returns back, have the batch's mean and variance.
 
     The returns of cohorts of different ages are a sum of Bernoulli variables of different chances; n* = e²/e2 and
-    F* = e2/e match its first two moments. NaN without exposure.
+    F* = e2/e match its first two moments. Where nothing can be back yet, one unit at next to no share
+    says nothing for or against the batch.
     """
-    e = np.where(exposure.arrived > 0, exposure.arrived, np.nan)
-    e2 = np.where(exposure.arrived > 0, exposure.arrived_sq, np.nan)
+    e, e2 = np.maximum(exposure.arrived, NOTHING), np.maximum(exposure.arrived_sq, NOTHING**2)
     return np.maximum(e**2 / e2, exposure.returned), e2 / e
 
 
@@ -105,7 +108,7 @@ def log_evidence(logit: Floats, logit_spread: Floats, exposure: Exposure) -> Flo
 
 def _now(logit: Floats, share: Floats) -> Floats:
     """Return the share of a batch's units that should be back by now, for a final rate on the logit."""
-    return np.asarray(np.clip(share * expit(logit), 1e-12, 0.999), dtype=np.float64)
+    return np.asarray(np.clip(share * expit(logit), NOTHING, 0.999), dtype=np.float64)
 
 
 def _peak(
@@ -163,8 +166,7 @@ def relative_rate(
     # The grid is even in log(rate), the prior in the logit: d logit / d log(rate) = 1 / (1 - rate).
     density = np.where(reachable, np.log(prior + 1e-300) + likelihood - np.log1p(-final), -np.inf)
     density = np.exp(density - density.max(axis=1, keepdims=True))
-    mass = density.cumsum(axis=1)
-    mass /= mass[:, -1:]
+    mass = (density.cumsum(axis=1) - density / 2) / density.sum(axis=1, keepdims=True)  # up to the middle of a cell
     tail = (1 - CREDIBILITY) / 2
     low, middle, high = (_quantile(mass, level) for level in (tail, 0.5, 1 - tail))
     return middle, low, high
@@ -183,11 +185,10 @@ def detectable_from(rate: Floats, bad_share: float, false_share: float) -> Float
 
 
 def _quantile(mass: Floats, level: float) -> Floats:
-    """Return the relative rate at which the cumulated mass of each row reaches a level; NaN for rows without."""
-    known = np.isfinite(mass[:, -1])
+    """Return the relative rate at which the cumulated mass of each row reaches a level."""
     after = np.clip((mass < level).sum(axis=1), 1, mass.shape[1] - 1)
     row = np.arange(len(mass))
     left, right = mass[row, after - 1], mass[row, after]
     part = np.clip((level - left) / np.where(right > left, right - left, 1.0), 0.0, 1.0)
     logs = np.log(RELATIVE_RATES)
-    return np.where(known, np.exp(logs[after - 1] + part * (logs[after] - logs[after - 1])), np.nan)
+    return np.asarray(np.exp(logs[after - 1] + part * (logs[after] - logs[after - 1])), dtype=np.float64)

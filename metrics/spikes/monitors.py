@@ -74,8 +74,11 @@ def mirrored(returned: Floats, expected: Floats, shape: Floats) -> Floats:
 
 
 def normal_range(expected: Floats, shape: Floats, tail: float) -> tuple[Floats, Floats]:
-    """Return between which counts a good batch lies but for `tail` on either side: the band of a picture."""
+    """Return between which counts a good batch lies but for `tail` on either side: the band of a picture.
+
+    It holds its own expectation even where that is less than one return.
+    """
     due = np.where(expected > 0, expected, np.nan)
     counts = nbdtrik(np.array([[tail], [1 - tail]]), shape, shape / (shape + due))
     low, high = np.nan_to_num(np.maximum(counts, 0.0))
-    return low, high
+    return np.minimum(low, expected), np.maximum(high, expected)
