@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from dashboard.text import Text
-from metrics import DIMENSIONS
 from metrics.batches.report import SpikeReport
 from metrics.words import Finding, format_value, say
 
@@ -154,8 +153,7 @@ def suspects_finding(row: Row, text: Text) -> str:
     """Return the title over warehouse, courier and province: whether one of them explains the excess."""
     if absent(row["suspect"]):
         return text("batches.no_suspect")
-    dimension = DIMENSIONS[row["suspect_dimension"]].label(text.language)
-    return text("batches.suspect", dimension=dimension, value=row["suspect"])
+    return text("batches.suspect", value=row["suspect"])
 
 
 def funnel_hover(row: Row, text: Text) -> str:

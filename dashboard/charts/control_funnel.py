@@ -14,6 +14,8 @@ from dashboard.charts.theme import Palette, bare_figure
 LEVELS = ("young", "calm", "amber", "red")  # drawn in this order, so that the red ones lie on top
 LEAST_EXPECTED = 0.1  # returns: further to the left there is nothing to compare yet
 LOWEST_TOP = 3.0
+NEAR_EDGE = 0.7  # of the largest expectation
+NAME_HEIGHT = 0.05  # of the axis: the height of a line of text
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def control_funnel(
     y = np.divide(batches["observed"].to_numpy(dtype=float), x, out=np.full(len(x), np.nan), where=drawn)
     level = batches["level"].to_numpy()
     top = max(LOWEST_TOP, 1.15 * np.max(y[drawn & np.isin(level, ["red", "amber"])], initial=0.0))
+    right = float(np.max(x[drawn], initial=1.0))
     _draw_limits(figure, limits, colours)
     figure.add_hline(y=1, line={"color": colours.comparison, "width": 1.5, "dash": "dash"})
     for name in LEVELS:
@@ -57,8 +60,8 @@ def control_funnel(
             x=x[rows],
             y=np.minimum(y[rows], top),  # one return where .1 was expected would press all others to the ground
             mode="markers+text" if name == "red" else "markers",
-            text=[text for text, here in zip(names, rows, strict=True) if here] if name == "red" else None,
-            textposition=_sides(x[rows]) if name == "red" else None,
+            text=[f" {text} " for text, here in zip(names, rows, strict=True) if here] if name == "red" else None,
+            textposition=_sides(x[rows] / right, y[rows] / top) if name == "red" else None,
             textfont={"color": colours.ink, "size": 13},
             hovertext=[text for text, here in zip(hover, rows, strict=True) if here],
             hoverinfo="text",
@@ -84,7 +87,6 @@ def control_funnel(
         },
         margin={"t": 34, "r": 24},
     )
-    right = np.max(x[drawn], initial=1.0)
     ends = [np.log10(LEAST_EXPECTED), np.log10(2.2 * right)]
     ticks = [tick for tick in (0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000) if tick <= 2.2 * right]
     figure.update_xaxes(
@@ -126,7 +128,16 @@ def _look(level: str, colours: Palette) -> _Look:
     }[level]
 
 
-def _sides(x: np.ndarray) -> list[str]:
-    """Return where each name stands: neighbours take turns above and below, so that they do not cover each other."""
-    rank = np.argsort(np.argsort(x, kind="stable"), kind="stable")
-    return ["top center" if place % 2 == 0 else "bottom center" for place in rank]
+def _sides(x: np.ndarray, y: np.ndarray) -> list[str]:
+    """Return on which side each name stands, for places as shares of the axes.
+
+    To the right, or to the left near the right edge; one that would lie over the name before takes the other side.
+    """
+    sides = [""] * len(x)
+    before, height = "", -np.inf
+    for place in np.argsort(y, kind="stable"):
+        own = "middle left" if x[place] > NEAR_EDGE else "middle right"
+        if own == before and y[place] - height < NAME_HEIGHT:
+            own = "middle right" if own == "middle left" else "middle left"
+        sides[place], before, height = own, own, y[place]
+    return sides

@@ -81,7 +81,8 @@ def _suspects(found: pd.DataFrame, row: judged.Row, page: Page) -> str:
     ranked = inside.assign(excess=excess).sort_values("excess", ascending=False, kind="stable")
     outside = found[found["scope"] == "others"].set_index(["dimension", "value"])
     rows: list[list[Entry]] = []
-    for dimension in inside["dimension"].unique():
+    # The dimension of the suspect leads, and its own row is marked.
+    for dimension in sorted(inside["dimension"].unique(), key=lambda found: found != row["suspect_dimension"]):
         for here in ranked[ranked["dimension"] == dimension].head(SUSPECTS_SHOWN).to_dict("records"):
             key = (here["dimension"], here["value"])
             there: Entry = _rate(outside.loc[key].to_dict(), page) if key in outside.index else Quiet("–")
@@ -92,7 +93,8 @@ def _suspects(found: pd.DataFrame, row: judged.Row, page: Page) -> str:
         Column(text("batches.own"), align="right"),
         Column(text("batches.elsewhere"), align="right"),
     )
-    return table(columns, rows, caption=text("batches.not_the_batch"))
+    marked = None if judged.absent(row["suspect"]) else 0
+    return table(columns, rows, caption=text("batches.not_the_batch"), chosen=marked)
 
 
 def _rate(row: judged.Row, page: Page) -> Rate:

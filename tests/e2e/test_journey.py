@@ -19,6 +19,9 @@ SMALL_TEXT = """() => [...document.querySelectorAll('.stMain *')]
     .filter(e => !['STYLE', 'SCRIPT'].includes(e.tagName) && parseFloat(getComputedStyle(e).fontSize) < 13)
     .map(e => e.textContent.trim().slice(0, 40))"""
 
+CUT_TABLES = """() => [...document.querySelectorAll('.as-scroll')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 40))"""
+
 
 def write_report(path: Path) -> Path:
     lines = ["订单编号,总金额,买家实际支付金额,收货地址 ,订单创建时间,订单付款时间 ,退款金额"]
@@ -93,4 +96,44 @@ def test_the_overview_fits_a_small_screen(visit: Open, demo: str, locale: str, m
     last_tile = page.locator(".st-key-tile-aftersales_cost").bounding_box()
     assert last_tile is not None
     assert last_tile["y"] + last_tile["height"] < 768
+    assert page.evaluate(SMALL_TEXT) == []
+
+
+def test_a_bad_batch_is_found_opened_and_sent_on(visit: Open, demo: str) -> None:
+    page = visit(demo)
+    page.get_by_role("link", name="批次").click()
+    rows = page.locator(".st-key-ranking tbody tr")
+    expect(rows.first).to_contain_text("B261017-00")
+    expect(rows.first).to_contain_text("红")
+    finding = page.locator(".st-key-panel-batch .as-finding").first
+    expect(finding).to_contain_text("主要是无法开机")
+    expect(page.locator(".st-key-panel-batch .js-plotly-plot")).to_have_count(2)
+    keep(page, "batches")
+
+    other = rows.nth(1).locator("td").nth(1).inner_text().split(" · ")[0].replace("\n", " ")
+    page.get_by_role("button", name=other).click()
+    page.wait_for_url(re.compile(r"batch=\d+%2FB"))
+    expect(rows.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(finding).not_to_contain_text("主要是无法开机")
+
+    again = visit(page.url)
+    expect(again.locator(".st-key-panel-batch .as-finding").first).to_have_text(
+        finding.inner_text(), use_inner_text=True
+    )
+    expect(again.locator(".st-key-ranking tbody tr").nth(1)).to_have_attribute("aria-selected", "true")
+    again.get_by_text("批次对照图").click()
+    expect(again.locator(".st-key-folded .js-plotly-plot")).to_have_count(2)
+    keep(again, "batches-folded")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_the_batches_fit_a_small_screen(visit: Open, demo: str, locale: str, mode: str) -> None:
+    page = visit(f"{demo}/batches", locale=locale, mode=mode)
+    expect(page.locator(".st-key-ranking tbody tr").first).to_be_visible()
+    expect(page.locator(".st-key-panel-batch .js-plotly-plot")).to_have_count(2)
+    keep(page, f"batches-{locale[:2]}-{mode}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 1366
+    assert page.evaluate(CUT_TABLES) == []
     assert page.evaluate(SMALL_TEXT) == []

@@ -57,7 +57,7 @@ def test_levels_differ_in_shape_and_not_in_colour_alone() -> None:
 
 def test_only_the_red_ones_are_named_and_all_answer_to_the_pointer() -> None:
     figure = drawn()
-    assert list(of(figure, "red").text) == ["B1"]
+    assert [name.strip() for name in of(figure, "red").text] == ["B1"]
     assert [of(figure, level).text for level in ("amber", "calm", "young")] == [None, None, None]
     assert list(of(figure, "amber").hovertext) == ["<b>B2</b>"]
 
@@ -78,11 +78,12 @@ def test_the_limits_are_those_of_a_normal_batch_as_multiples() -> None:
     assert list(band.y) == [4.0, 2.25, 1.5, 9 / 16, 0.25, 0.0]
 
 
-def test_names_of_neighbours_stand_on_either_side() -> None:
-    red = BATCHES.assign(level="red", expected=[16.0, 15.0, 14.0, 13.0, 12.0, 11.0])
-    sides = of(drawn(red), "red").textposition
-    by_place = [side for _, side in sorted(zip(red["expected"], sides, strict=True))]
-    assert by_place == ["top center", "bottom center"] * 3
+def test_names_stand_where_there_is_room_and_not_over_each_other() -> None:
+    red = BATCHES.assign(level="red", expected=[100.0, 10.0, 9.0, 4.0, 4.0, 4.0], observed=[300, 30, 27, 10, 6, 4])
+    sides = list(of(drawn(red), "red").textposition)
+    assert sides[0] == "middle left"  # at the right edge a name would be cut
+    assert sides[1] != sides[2]  # three times as much each, and close to each other
+    assert sides[3:] == ["middle right"] * 3  # far enough apart
 
 
 def test_a_shop_without_any_score_has_an_empty_picture() -> None:
