@@ -12,6 +12,7 @@ from dashboard.imports import import_with_progress
 from metrics.meeting import Meeting, Policy
 from metrics.simulate import SAMPLE as SHOP
 from metrics.warehouse.engine import open_reader
+from metrics.warehouse.fact_file import read_facts
 from metrics.warehouse.store import Store
 from metrics.words import Refused
 
@@ -44,13 +45,15 @@ def demo_store(sample: Path = SAMPLE, folder: Path = STORE) -> Path:
 
 
 def _holds(store: Store, exports: list[Path]) -> bool:
-    """Whether the current version came from just these files; then the demo starts without an import."""
+    """Whether the current version came from just these files and has every fact; then no import is needed."""
     if store.current is None:
         return False
     reader = open_reader(store.path(store.current))
     imported = set(reader.sql("SELECT sha256 FROM imports")["sha256"])
+    built = set(reader.sql("SELECT fact FROM fact_builds")["fact"])
     reader.close()
-    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in exports} <= imported
+    facts = {file.name for file in read_facts().values() if file.is_published}
+    return facts <= built and {hashlib.sha256(path.read_bytes()).hexdigest() for path in exports} <= imported
 
 
 def _type_policies(meeting: Meeting, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import metrics
@@ -50,6 +51,15 @@ def test_a_sample_that_changed_is_not_added_to_the_old_one(sample: Path, tmp_pat
     write_sample(other, seed=11, lines=3_000)
     shop = metrics.open_shop(demo_store(other, folder))
     assert shop.query("cancellation_rate")["n"].tolist() == [3_000]
+
+
+def test_a_store_from_before_a_fact_was_invented_is_built_anew(sample: Path, tmp_path: Path) -> None:
+    folder = demo_store(sample, tmp_path / "demo")
+    with duckdb.connect(Store(folder).path(1)) as before:
+        before.execute("DROP TABLE returned_units")
+        before.execute("DELETE FROM fact_builds WHERE fact = 'returned_units'")
+    shop = metrics.open_shop(demo_store(sample, folder))
+    assert len(shop.sql("SELECT * FROM returned_units LIMIT 1")) == 1
 
 
 def test_without_the_sample_it_says_where_it_looked(tmp_path: Path) -> None:
