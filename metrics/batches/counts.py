@@ -12,14 +12,12 @@ from typing import Literal
 
 import pandas as pd
 
+from metrics.batches.tracing import HAS_BATCH, SKU_KEY, requests, share_without_batch, traceable
 from metrics.warehouse.engine import Reader
 from metrics.words import Refused
 
 Family = Literal["quality", "all"]
 """`quality`: the reason is liable to the merchant. `all`: these, and all that goes back to the shop."""
-
-ATTRIBUTION_DAYS = 60
-"""Days of requests from which the share without a batch is told: recent, and enough of them."""
 
 MOST_WITHOUT_BATCH = 0.2
 """Above this share of requests without a batch a ranking of batches would show who records, and not what is bad."""
@@ -27,15 +25,11 @@ MOST_WITHOUT_BATCH = 0.2
 KEY = "concat_ws(chr(31), shop, sku_id, batch_id, CASE WHEN batch_source = 'week' THEN 'week' ELSE 'batch' END)"
 """One text for one batch: the same id may stand under two SKUs or two shops, and a week is never a real batch."""
 
-SKU_KEY = "concat_ws(chr(31), shop, sku_id)"
-
-HAS_BATCH = "batch_id IS NOT NULL AND sku_id IS NOT NULL"
-
 EXPOSED = {"quality": "reasoned_units", "all": "typed_units"}
 """The column of sold lines that counts the units whose returns of a family would be known."""
 
 _SOLD = """
-SELECT {key} AS batch_key, {sku_key} AS sku_key, any_value(category) AS category, day AS sold_on,
+SELECT {key} AS batch_key, {sku_key} AS sku_key, shop, any_value(category) AS category, day AS sold_on,
        CAST(sum({exposed}) AS BIGINT) AS units
 FROM sold_lines_sku
 WHERE day >= $since AND day < $stop AND {exposed} > 0 AND {has_batch}
@@ -75,19 +69,6 @@ WHERE day >= $since AND day < $stop AND {exposed} > 0 AND {has_batch}
 GROUP BY ALL
 """
 
-# A ticket of an order that is not in the store is no loss to any batch: the sale is not counted either.
-_REQUESTS = """
-SELECT {sku_key} AS sku_key, count(*) AS requests,
-       count(*) FILTER (NOT ({has_batch} AND line_id IS NOT NULL)) AS without_batch,
-       count(*) FILTER (line_id IS NULL) AS without_line
-FROM returned_units
-WHERE requested_on >= $since AND requested_on < $stop
-    AND (line_id IS NOT NULL OR order_id IS NULL OR lines_of_order > 0) AND {of_family}
-GROUP BY ALL
-"""
-
-_OF_FAMILY = {"quality": "merchant_liable = 1", "all": "TRUE"}
-
 _EXPOSURES = """
 SELECT count(*) AS sources, max(recorded) AS recorded, max(recorded * dated) AS dated,
        max(recorded * linked) AS linked, max(recorded * reasoned) AS reasoned, max(recorded * typed) AS typed
@@ -108,17 +89,16 @@ MISSING = {
 class Counts:
     """What a judge of batches is told, and what each of its batches is.
 
-    `units` has batch_id, sku_id, category, sold_on, units, and `returns` batch_id, sold_on, returned_on, units, where
-    batch_id and sku_id are keys that are unique across shops. `batches` is indexed by the former and says whose they
-    are; its `reported` are the returned units before they are cut to what was sold. `attributed` has sku_id and the
-    share of the requests that could be traced to a line, for SKUs of which not all could. `without_batch` is the
-    share of all requests that have no batch.
+    `units` has shop, batch_id, sku_id, category, sold_on, units, and `returns` batch_id, sold_on, returned_on, units,
+    where batch_id and sku_id are keys that are unique across shops; `traceable` are the units whose returns could be
+    traced to a batch (`metrics.batches.tracing`). `batches` is indexed by batch_id and says whose they are; its
+    `reported` are the returned units before they are cut to what was sold. `without_batch` is the share of the recent
+    requests that have no batch.
     """
 
     units: pd.DataFrame
     returns: pd.DataFrame
     batches: pd.DataFrame
-    attributed: pd.DataFrame
     without_batch: float
 
 
@@ -135,11 +115,10 @@ def count_batches(reader: Reader, family: Family, since: date, stop: date) -> Co
         "has_batch": HAS_BATCH,
         "exposed": EXPOSED[family],
         "family": family,
-        "of_family": _OF_FAMILY[family],
     }
     span = {"since": since, "stop": stop}
-    requests = reader.sql(_REQUESTS.format_map(named), {"since": stop - timedelta(days=ATTRIBUTION_DAYS), "stop": stop})
-    without_batch = _share(requests["without_batch"].sum(), requests["requests"].sum())
+    asked = requests(reader, family, since, stop)
+    without_batch = share_without_batch(asked)
     if without_batch > MOST_WITHOUT_BATCH:
         raise Refused("spikes.without_batch", share=f"{without_batch:.0%}", most=f"{MOST_WITHOUT_BATCH:.0%}")
     units = reader.sql(_SOLD.format_map(named), span)
@@ -151,11 +130,11 @@ def count_batches(reader: Reader, family: Family, since: date, stop: date) -> Co
     sold = units.groupby("batch_key")["units"].sum()
     batches["bulk_share"] = largest.reindex(batches.index) / sold.reindex(batches.index)
     batches["reported"] = returns.groupby("batch_key")["reported"].sum().reindex(batches.index).fillna(0.0)
+    units = units.rename(columns={"batch_key": "batch_id", "sku_key": "sku_id"})
     return Counts(
-        units=units.rename(columns={"batch_key": "batch_id", "sku_key": "sku_id"}),
+        units=units.assign(traceable=traceable(units, asked, stop)),
         returns=returns.loc[returns["units"] > 0].rename(columns={"batch_key": "batch_id"}).drop(columns="reported"),
         batches=batches,
-        attributed=_attributed(requests),
         without_batch=without_batch,
     )
 
@@ -167,14 +146,3 @@ def _refuse_without_exposure(reader: Reader, family: Family) -> None:
     if missing:
         # Without any ticket there is no column to miss.
         raise Refused("spikes.not_available", missing=missing[0] if not told["recorded"] else ", ".join(missing))
-
-
-def _attributed(requests: pd.DataFrame) -> pd.DataFrame:
-    torn = requests[(requests["without_line"] > 0) & (requests["without_line"] < requests["requests"])]
-    return pd.DataFrame({"sku_id": torn["sku_key"], "share": 1 - torn["without_line"] / torn["requests"]}).reset_index(
-        drop=True
-    )
-
-
-def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else 0.0

@@ -6,7 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-from metrics.batches.counts import HAS_BATCH, KEY, SKU_KEY, Family
+from metrics.batches.counts import KEY, Family
+from metrics.batches.tracing import HAS_BATCH, SKU_KEY
 from metrics.warehouse.engine import Reader
 
 _REASONS = """

@@ -132,10 +132,12 @@ def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> 
     """Judge the batches of a store at the end of `last_day`, from what was known by then."""
     since, stop = _span(last_day)
     counts = count_batches(reader, family, since, stop)
-    judged = judge(counts.units, counts.returns, *_looks(last_day))
+    seen = counts.units.assign(units=counts.units["traceable"])
+    judged = judge(seen, counts.returns, *_looks(last_day))
     sold = counts.batches.assign(units=counts.units.groupby("batch_id")["units"].sum())
     reasons = returns_by_reason(reader, family, since, stop)
     rows = judged.batches.set_index("batch_id").drop(columns=["sku_id", "units"]).join(sold)
+    rows["rate"] = rows["observed"] / rows["units"]
     rows = rows.join(top_reasons(reasons, rows["expected"]))
     rows["money_at_risk"] = money_at_risk(rows, losses(reader, since, stop))
     rows["data_error"] = rows["reported"] > rows["units"]
@@ -149,7 +151,7 @@ def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> 
         as_of=last_day,
         family=family,
         batches=_worst_first(rows)[CONTRACT + MORE].reset_index(drop=True),
-        flags=_of_shop(judged.flags, sold),
+        flags=_of_shop(judged.flags, sold, counts.units),
         monitors=judged.monitors,
         without_batch=counts.without_batch,
         _reader=reader,
@@ -208,10 +210,12 @@ def _worst_first(rows: pd.DataFrame) -> pd.DataFrame:
     return sorted_rows.assign(**whole.astype("Int64"))
 
 
-def _of_shop(flags: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
-    """Return the flags with the ids of the shop instead of the keys of the model."""
-    named = flags.rename(columns={"batch_id": "batch_key"}).merge(
-        sold[["batch_id", "sku_id", "shop"]], left_on="batch_key", right_index=True
-    )
-    others = [name for name in flags.columns if name != "batch_id"]
-    return named[["batch_id", "sku_id", "shop", *others]].sort_values(["flagged_on", "batch_id"], ignore_index=True)
+def _of_shop(flags: pd.DataFrame, sold: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Return the flags with the ids of the shop instead of the keys of the model, and with all units sold by then."""
+    pairs = flags[["batch_id", "flagged_on"]].merge(units[["batch_id", "sold_on", "units"]], on="batch_id")
+    by_then = pairs[pairs["sold_on"] <= pairs["flagged_on"]].groupby("batch_id")["units"].sum()
+    named = flags.drop(columns="units").rename(columns={"batch_id": "batch_key"})
+    named = named.merge(sold[["batch_id", "sku_id", "shop"]], left_on="batch_key", right_index=True)
+    named["units"] = named["batch_key"].map(by_then)
+    columns = ["batch_id", "sku_id", "shop", *flags.columns.drop("batch_id")]
+    return named[columns].sort_values(["flagged_on", "batch_id"], ignore_index=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from metrics.batches.counts import SKU_KEY
+from metrics.batches.tracing import SKU_KEY
 from metrics.warehouse.engine import Reader
 
 FEWEST_UNITS = 20

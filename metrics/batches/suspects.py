@@ -12,7 +12,8 @@ from datetime import date
 import pandas as pd
 from scipy.special import gammaincinv
 
-from metrics.batches.counts import EXPOSED, HAS_BATCH, KEY, Family
+from metrics.batches.counts import EXPOSED, KEY, Family
+from metrics.batches.tracing import HAS_BATCH
 from metrics.warehouse.engine import Reader
 
 DIMENSIONS = ("warehouse", "courier", "province")

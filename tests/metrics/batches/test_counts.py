@@ -13,7 +13,8 @@ import pytest
 
 import metrics
 from metrics.batches import counts as batch_counts
-from metrics.batches.counts import ATTRIBUTION_DAYS, Counts, Family, count_batches
+from metrics.batches.counts import Counts, Family, count_batches
+from metrics.batches.tracing import PERIOD_DAYS, traceable
 from metrics.warehouse.engine import open_reader
 from metrics.warehouse.store import Store
 from metrics.words import Refused
@@ -136,7 +137,7 @@ def test_the_share_without_a_batch_is_that_of_a_second_computation(
     people, tables = typed_by_people(tmp_path), contract([with_batches(make_shop(BIG))])
     fill(tmp_path, tables)
     known = Known({**tables, **people})
-    since = pd.Timestamp(STOP) - pd.Timedelta(days=ATTRIBUTION_DAYS)
+    since = pd.Timestamp(STOP) - pd.Timedelta(days=PERIOD_DAYS)
     for family in FAMILIES:
         traced, lost = 0, 0
         for each in known.tickets.values():
@@ -306,11 +307,42 @@ def test_a_fifth_without_a_batch_is_bearable_and_more_is_not(tmp_path: Path) -> 
     opened(tmp_path / "a", sold_and_asked(nameless, 4))
     counts = counted(tmp_path / "a", "quality", stop=date(2026, 11, 16))
     assert counts.without_batch == pytest.approx(0.2)
-    assert counts.attributed["share"].tolist() == pytest.approx([0.8])
     opened(tmp_path / "b", sold_and_asked(nameless, 5))
     with pytest.raises(Refused, match="25% of the tickets") as refusal:
         counted(tmp_path / "b", "quality")
     assert refusal.value.finding.code == "spikes.without_batch"
+
+
+def test_no_more_is_expected_of_a_sku_than_can_be_traced(tmp_path: Path) -> None:
+    """16 of 20 requests can be traced, and the shop's share stands in for 20 more: so can 4 of 5 units' returns."""
+    opened(tmp_path, sold_and_asked(nameless, 4))
+    units = counted(tmp_path, "quality").units
+    assert (units["units"].sum(), units["traceable"].sum()) == (20, pytest.approx(20 * 0.8))
+
+
+def test_what_can_be_traced_is_told_for_its_time_and_its_sku() -> None:
+    sold = [("甲店", "S1", 10), ("甲店", "S1", 70), ("甲店", "S2", 10), ("甲店", "S3", 10), ("乙店", "S4", 10)]
+    units = pd.DataFrame(sold, columns=["shop", "sku_id", "age"]).assign(units=100)
+    units["sold_on"] = pd.Timestamp(STOP) - pd.to_timedelta(units["age"], unit="D")
+    asked = pd.DataFrame(
+        [
+            ("甲店", "S1", 0, 60, 20),  # a third of it lost
+            ("甲店", "S2", 0, 20, 0),
+            ("甲店", None, 0, 20, 20),  # and a fifth of all requests are about nobody knows what
+            ("甲店", "S1", 1, 50, 0),  # two months ago all was well
+        ],
+        columns=["shop", "sku_id", "period", "requests", "lost"],
+    )
+    of_shop = 60 / 80  # of the requests with a SKU those with a line
+    assert traceable(units, asked, STOP).tolist() == pytest.approx(
+        [
+            100 * 0.8 * (40 + 20 * of_shop) / 80,
+            100,
+            100 * 0.8 * (20 + 20 * of_shop) / 40,
+            100 * 0.8 * of_shop,
+            100,
+        ]
+    )
 
 
 def test_old_tickets_without_a_batch_are_forgiven(tmp_path: Path) -> None:
