@@ -15,7 +15,7 @@ from metrics.spikes.counts import Counts, total
 from metrics.spikes.evidence import Exposure, effective, local_fdr, log_bayes_factor, log_evidence, spread
 from metrics.spikes.ledger import Ledger, beyond_doubt
 from metrics.spikes.model import HISTORY_DAYS, NEVER, Delays, Fit, exposure, fit_delays, roll_in, weekly_returns
-from metrics.spikes.monitors import is_drifting, mirrored, young_ratio
+from metrics.spikes.monitors import PROVISIONAL_DAYS, is_drifting, mirrored, young_ratio
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -78,6 +78,8 @@ class Watch:
         self.level = np.ones(len(counts.categories))
         self.rolled = np.ones((len(counts.skus), counts.days))
         self.hot_since = np.full(len(counts.batches), NEVER)
+        self.first_sale = np.full(len(counts.batches), NEVER)
+        np.minimum.at(self.first_sale, counts.cell_batch, counts.cell_day)
 
     @property
     def fit(self) -> Fit:
@@ -96,9 +98,11 @@ class Watch:
         ratio, error = young_ratio(observed.sum(axis=1), expected.sum(axis=1))
         drifting = is_drifting(ratio, error)
         scores = self.judged(day, self.active(day))
-        sure = beyond_doubt(scores.log_bf) if drifting else True
+        # While delays shift, what a young batch should have back is a guess: only the strict rule may call it.
+        provisional = drifting & (day - self.first_sale[scores.batch] < PROVISIONAL_DAYS)
+        allowed = ~scores.is_young & (~provisional | beyond_doubt(scores.log_bf))
         before = len(self.ledger.batch)
-        self.ledger = self.ledger.call(day, scores.batch, scores.lfdr, ~scores.is_young & sure)
+        self.ledger = self.ledger.call(day, scores.batch, scores.lfdr, allowed)
         self._call_decoys(day, scores)
         hot = scores.batch[scores.log_bf > SUSPECTED]
         self.hot_since[hot] = np.minimum(self.hot_since[hot], day + 1)

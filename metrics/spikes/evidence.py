@@ -22,6 +22,9 @@ NOTHING = 1e-12
 NODES, NODE_WEIGHTS = np.polynomial.hermite.hermgauss(12)
 SCORING_STEPS = 8
 
+CURVE_ERROR, ROLLED_ERROR = 0.05, 0.5
+"""What is not known of every delay curve, as a share of the delay; and of what the rolling factor corrects."""
+
 POWER_AT_DETECTION = 0.5
 """The chance of being caught at which `detectable_from` speaks of detectable."""
 
@@ -57,8 +60,8 @@ def spread(
     """Return the standard deviation, on the logit, of what a good batch's rate may be.
 
     It adds what good batches differ by (`dispersion`), what is unknown of the SKU's base rate, what is unknown of
-    its delays (which bears on young batches and not on mature ones), a twentieth for the model itself and half of
-    what the rolling factor corrected: a correction is never known better than that.
+    its delays (which bears on young batches and not on mature ones, with a twentieth for the curve itself) and half
+    of what the rolling factor corrected: a correction is never known better than that.
     """
     odds = 1 / (1 - rate)
     ratio = np.divide(exposure.arrived, exposure.unrolled, out=np.ones_like(rate), where=exposure.unrolled > 0)
@@ -66,9 +69,8 @@ def spread(
     return np.sqrt(
         dispersion**2
         + rate_variance
-        + (delay_variance + 0.05**2) * (exposure.elasticity * odds) ** 2
-        + 0.05**2
-        + (0.5 * rolled * odds) ** 2
+        + (delay_variance + CURVE_ERROR**2) * (exposure.elasticity * odds) ** 2
+        + (ROLLED_ERROR * rolled * odds) ** 2
     )
 
 

@@ -170,8 +170,6 @@ def _scored(watch: Watch, scores: Scores, drifting: bool) -> pd.DataFrame:
     seen = scores.exposure
     flagged = pd.Series(ledger.day, index=ledger.batch).reindex(scores.batch).to_numpy()
     middle, low, high = relative_rate(scores.logit, scores.spread, seen, population.weights, population.bad_share)
-    first_sale = np.full(len(counts.batches), counts.days)
-    np.minimum.at(first_sale, counts.cell_batch, counts.cell_day)
     is_red = ~np.isnan(flagged)
     level = np.select([is_red, scores.is_young, scores.lfdr <= AMBER], ["red", "young", "amber"], "calm")
     return pd.DataFrame(
@@ -191,7 +189,7 @@ def _scored(watch: Watch, scores: Scores, drifting: bool) -> pd.DataFrame:
             "level": level,
             "first_flagged_on": counts.first_day + pd.to_timedelta(flagged, unit="D"),
             "detectable_from_units": detectable_from(expit(scores.logit), population.bad_share, FALSE_SHARE),
-            "provisional": drifting & is_red & (flagged - first_sale[scores.batch] < PROVISIONAL_DAYS),
+            "provisional": drifting & is_red & (flagged - watch.first_sale[scores.batch] < PROVISIONAL_DAYS),
         }
     ).astype({"first_flagged_on": "datetime64[s]"})
 
