@@ -108,6 +108,7 @@ def bare_figure(colours: Palette, *, height: int, size: int = 13) -> go.Figure:
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "size": size, "color": colours.ink},
+            "title": {"x": 0.01, "font": {"size": size + 4}},  # a page writes it above the figure, a notebook into it
             "showlegend": False,
             "hovermode": "x",
             "hoverlabel": {
