@@ -138,8 +138,8 @@ class Shop:
         money_at_risk`, and after them what the batch is and what to do about it. `expected` is what a normal batch
         of this age has back; `relative_rate` says how many times as much this one has, with its 90 % interval;
         `level` is red, amber, calm or young. `family` is `quality` (the reason is liable to the merchant) or `all`
-        (and whatever goes back). `as_of` defaults to the day to which the data reach, which is not over yet. Raises
-        `Refused` where the exports do not tell enough, or tell it of too few tickets.
+        (and whatever goes back). `as_of` defaults to the day to which the data reach, which is not over yet; stock
+        is as known now, whatever the day. Raises `Refused` where the exports do not tell enough of the tickets.
 
         >>> shop.spikes(as_of=date(2026, 11, 16)).query("level == 'red'")  # doctest: +SKIP
         """
@@ -154,6 +154,8 @@ class Shop:
 
         if family not in ("quality", "all"):
             raise Refused("query.unknown", what="family", name=family, known="quality, all")
+        if not self.columns("returned_units"):
+            raise Refused("spikes.older_store", version=self.version)
         last_day = self._last_day_before(as_of)
         if (last_day, family) not in self._judged:
             self._judged[last_day, family] = spike_report(self._reader, last_day, family)

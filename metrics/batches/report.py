@@ -65,6 +65,8 @@ MORE = [
     "bulk_share",
 ]
 
+TEXTS = ["product_name", "category", "supplier", "batch_source"]
+
 COUNTED = ["units", "observed", "detectable_from_units", "units_in_stock", "wait_units"]
 
 
@@ -207,7 +209,7 @@ def _worst_first(rows: pd.DataFrame) -> pd.DataFrame:
     worst = order.sort_values(["level", "money", "lfdr", "key"]).index
     sorted_rows = rows.loc[worst]
     whole = sorted_rows[COUNTED].astype("float64").replace([np.inf, -np.inf], np.nan).round()
-    return sorted_rows.assign(**whole.astype("Int64"))
+    return sorted_rows.assign(**whole.astype("Int64"), **sorted_rows[TEXTS].astype("str"))
 
 
 def _of_shop(flags: pd.DataFrame, sold: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

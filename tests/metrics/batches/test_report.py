@@ -148,6 +148,31 @@ def test_a_day_that_is_not_over_is_refused(shop: metrics.Shop) -> None:
         shop.spikes(as_of=date(2026, 11, 17))
 
 
+def test_a_shop_of_which_nobody_said_until_when_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="--as-of"):
+        opened(tmp_path, tables_of([line("a", "B1")], [ticket("a", "2026-10-08 09:00")]), as_of=pd.NaT).spikes()
+
+
+def test_a_version_from_before_the_counts_says_how_to_renew_it(
+    shop: metrics.Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop, "_columns", {})
+    with pytest.raises(Refused, match="Import your next export"):
+        shop.spikes()
+
+
+def test_a_shop_without_history_waits(tmp_path: Path) -> None:
+    lines = [line(f"{n}", "B1", "2026-11-10 10:00") for n in range(40)]
+    young = opened(tmp_path, tables_of(lines, [ticket("3", "2026-11-12 09:00")]))
+    (row,) = young.spikes().to_dict("records")
+    assert (row["units"], row["observed"], row["level"], row["advice"]) == (40, 1, "young", "wait")
+    assert np.isnan(row["expected"])
+    assert young.spike_report().flags.empty
+    assert young.spike_course("B1", "S1").empty
+    assert young.batch_suspects("B1", "S1").empty
+    assert young.batch_reasons("B1", "S1")["returns"].tolist() == [1]
+
+
 def test_an_unknown_family_is_refused(shop: metrics.Shop) -> None:
     with pytest.raises(Refused, match="quality, all"):
         shop.spikes(family="refunds")  # type: ignore[arg-type]
