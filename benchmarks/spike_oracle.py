@@ -84,7 +84,7 @@ def oracle(world: BatchWorld, made: SimulatedBatches, q: float = 0.05) -> pd.Dat
         likelihood = np.empty((len(open_now), len(hypotheses)))
         for number, (log_rate, rate, share_in, evidence) in enumerate(laws):
             inside = came[:, None] * log_rate[here]
-            inside += (units[here] - came)[:, None] * np.log1p(-rate[here] * share_in[here, age][:, None])
+            inside += (units[here] - came)[:, None] * np.log(1 - rate[here] * share_in[here, age][:, None])
             by_node = np.add.reduceat(inside, edges, axis=0)
             highest = by_node.max(axis=1, keepdims=True)
             likelihood[:, number] = highest[:, 0] + np.log(np.exp(by_node - highest) @ weights)

@@ -194,7 +194,8 @@ def _deviation(seen: AsOf) -> Floats:
 
 def _negative_binomial(count: Floats, shape: Floats, expected: Floats, rate: Floats) -> Floats:
     """Log probability of a day's count, up to what does not depend on the hypothesis."""
-    return special.xlogy(shape, rate / (rate + expected)) + special.xlogy(count, expected / (rate + expected))
+    mean = rate + expected
+    return np.asarray(special.xlogy(shape, rate / mean) + special.xlogy(count, expected / mean))
 
 
 def _from_units(seen: AsOf, score: Floats) -> Floats:

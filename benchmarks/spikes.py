@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -160,7 +162,8 @@ def outcome(world: BatchWorld, made: SimulatedBatches, flags: pd.DataFrame) -> p
     """Return what a rule did with each batch that it could still do something about, beside the truth."""
     start = pd.Timestamp(world.looks[0])
     found = made.truth.merge(flags, on="batch_id", how="left")
-    sold = made.units.merge(found[["batch_id", "flagged_on"]], on="batch_id")
+    flagged = found.loc[found["flagged_on"].notna(), ["batch_id", "flagged_on"]]
+    sold = made.units[made.units["batch_id"].isin(flagged["batch_id"])].merge(flagged, on="batch_id")
     by_then = sold[sold["sold_on"] <= sold["flagged_on"]].groupby("batch_id")["units"].sum()
     found["sold_by_flag"] = found["batch_id"].map(by_then)
     found["in_looks"] = found["last_sold_on"] >= start
@@ -302,9 +305,9 @@ def publish(tables: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> None:
     on = ", ".join(f"{name} {value}" for name, value in machine().items())
     parts = [f"Seeds {seeds[0]} to {seeds[-1]}; {on}.\n"]
     for title, table in tables.items():
-        lines = [list(table), ["---" if not _is_number(table[name]) else "---:" for name in table]]
-        lines += [[_cell(name, value) for name, value in row.items()] for row in table.to_dict("records")]
-        parts.append(f"**{title}**\n\n" + "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines))
+        lines = [[str(name) for name in table], ["---:" if _is_number(table[name]) else "---" for name in table]]
+        lines += [[_cell(str(name), value) for name, value in row.items()] for row in table.to_dict("records")]
+        parts.append(f"**{title}**\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines))
     text = README.read_text(encoding="utf-8")
     before, _, rest = text.partition("<!-- spikes -->\n")
     _, _, after = rest.partition("<!-- /spikes -->")
@@ -314,7 +317,9 @@ def publish(tables: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> None:
 def _runs(names: Sequence[str], seeds: Sequence[int]) -> Iterator[Run]:
     """Run every scenario with every seed, two at a time, scenario by scenario."""
     tasks = [(name, seed) for name in names for seed in seeds]
-    with ProcessPoolExecutor(WORKERS) as pool:
+    fresh = multiprocessing.get_context("spawn")
+    # A worker has one core: two threads of linear algebra in each would wait for one another.
+    with mock.patch.dict(os.environ, OPENBLAS_NUM_THREADS="1"), ProcessPoolExecutor(WORKERS, mp_context=fresh) as pool:
         yield from pool.map(run, [name for name, _ in tasks], [seed for _, seed in tasks])
 
 
