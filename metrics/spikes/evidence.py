@@ -17,7 +17,8 @@ Floats = NDArray[np.float64]
 DELTAS = np.array([0.4, 0.7, 1.1, 1.6, 2.3])
 """How much a defect may raise the logit of the return rate: about 1.5, 2, 3, 4.5 and 8 times a small rate."""
 
-NOTHING = 1e-12
+NOTHING = 1e-9
+"""A share of returns so small is rounding, and means that nothing can be back yet."""
 
 NODES, NODE_WEIGHTS = np.polynomial.hermite.hermgauss(12)
 SCORING_STEPS = 8
@@ -81,7 +82,8 @@ def effective(exposure: Exposure) -> tuple[Floats, Floats]:
     F* = e2/e match its first two moments. Where nothing can be back yet, one unit at next to no share
     says nothing for or against the batch.
     """
-    e, e2 = np.maximum(exposure.arrived, NOTHING), np.maximum(exposure.arrived_sq, NOTHING**2)
+    something = exposure.arrived > NOTHING * exposure.units
+    e, e2 = np.where(something, exposure.arrived, NOTHING), np.where(something, exposure.arrived_sq, NOTHING**2)
     return np.maximum(e**2 / e2, exposure.returned), e2 / e
 
 
@@ -110,7 +112,7 @@ def log_evidence(logit: Floats, logit_spread: Floats, exposure: Exposure) -> Flo
 
 def _now(logit: Floats, share: Floats) -> Floats:
     """Return the share of a batch's units that should be back by now, for a final rate on the logit."""
-    return np.asarray(np.clip(share * expit(logit), NOTHING, 0.999), dtype=np.float64)
+    return np.asarray(np.clip(share * expit(logit), NOTHING**2, 0.999), dtype=np.float64)
 
 
 def _peak(

@@ -13,7 +13,7 @@ from metrics.maturity.rolling import BIN_OF_AGE, BINS, by_bin
 from metrics.maturity.scale import DelayScales, arrivals, delay_scales, stretched
 from metrics.spikes.base_rates import BaseRates
 from metrics.spikes.counts import Counts, total
-from metrics.spikes.evidence import Exposure
+from metrics.spikes.evidence import NOTHING, Exposure
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -201,5 +201,5 @@ def exposure(
         arrived=of_batch(units * share),
         arrived_sq=of_batch(units * share**2),
         unrolled=unrolled,
-        elasticity=np.divide(slope, unrolled, out=np.zeros(len(wanted)), where=unrolled > 0),
+        elasticity=np.divide(slope, unrolled, out=np.zeros(len(wanted)), where=unrolled > NOTHING * sold),
     )
