@@ -143,7 +143,7 @@ class Shop:
 
         >>> shop.spikes(as_of=date(2026, 11, 16)).query("level == 'red'")  # doctest: +SKIP
         """
-        return self.spike_report(as_of, family).batches
+        return self.spike_report(as_of, family).batches.copy()  # the report is kept, the frame is the caller's
 
     def spike_report(self, as_of: date | None = None, family: Family = "quality") -> SpikeReport:
         """Return the batches of `spikes` with their flags and monitors; judged once per opened version.

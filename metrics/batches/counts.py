@@ -29,7 +29,7 @@ EXPOSED = {"quality": "reasoned_units", "all": "typed_units"}
 """The column of sold lines that counts the units whose returns of a family would be known."""
 
 _SOLD = """
-SELECT {key} AS batch_key, {sku_key} AS sku_key, shop, any_value(category) AS category, day AS sold_on,
+SELECT {key} AS batch_key, {sku_key} AS sku_key, shop, min(category) AS category, day AS sold_on,
        CAST(sum({exposed}) AS BIGINT) AS units
 FROM sold_lines_sku
 WHERE day >= $since AND day < $stop AND {exposed} > 0 AND {has_batch}
@@ -47,8 +47,8 @@ ORDER BY ALL
 """
 
 _BATCHES = """
-SELECT {key} AS batch_key, {sku_key} AS sku_key, shop, sku_id, batch_id, any_value(category) AS category,
-       any_value(batch_source) AS batch_source, min(day) AS first_sold_on, max(day) AS last_sold_on
+SELECT {key} AS batch_key, {sku_key} AS sku_key, shop, sku_id, batch_id, min(category) AS category,
+       min(batch_source) AS batch_source, min(day) AS first_sold_on, max(day) AS last_sold_on
 FROM sold_lines_sku
 WHERE day >= $since AND day < $stop AND {exposed} > 0 AND {has_batch}
 GROUP BY ALL

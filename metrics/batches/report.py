@@ -87,6 +87,7 @@ class SpikeReport:
     without_batch: float
     _reader: Reader = field(repr=False)
     _judged: Judged = field(repr=False)
+    _rows: pd.DataFrame = field(repr=False)
     _sold: pd.DataFrame = field(repr=False)
     _reasons: pd.DataFrame = field(repr=False)
 
@@ -107,20 +108,15 @@ class SpikeReport:
         """Return the returns of a batch and of others by warehouse, courier and province (`suspects`)."""
         key = self._key(batch_id, sku_id, shop)
         cut = slices(self._reader, self.family, *_span(self.as_of), _categories(self._sold.loc[[key]]))
-        return suspects(cut, self._sold.join(self._judged.batches.set_index("batch_id")["expected"]), key)
+        return suspects(cut, self._sold.join(self._rows["expected"]), key)
 
     def advice(self, batch_id: str, sku_id: str, shop: str | None = None) -> Advice:
         """Return what to do about a batch, with its reason."""
-        self._key(batch_id, sku_id, shop)
-        mine = (self.batches["batch_id"] == batch_id) & (self.batches["sku_id"] == sku_id)
-        if shop is not None:
-            mine &= self.batches["shop"] == shop
-        return advise(self.batches[mine].iloc[0].to_dict())
+        return advise(self._rows.loc[self._key(batch_id, sku_id, shop)].to_dict())
 
     def _key(self, batch_id: str, sku_id: str, shop: str | None) -> str:
         """Return the key under which the model knows a batch; a week of the same name gives way to a real batch."""
-        named = self._sold[(self._sold["batch_id"] == batch_id) & (self._sold["sku_id"] == sku_id)]
-        named = named[named.index.isin(self._judged.batches["batch_id"])]
+        named = self._rows[(self._rows["batch_id"] == batch_id) & (self._rows["sku_id"] == sku_id)]
         if shop is not None:
             named = named[named["shop"] == shop]
         if named.empty:
@@ -149,15 +145,17 @@ def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> 
     given = [advise(row) for row in rows.to_dict("records")]
     rows["advice"] = [advice.action for advice in given]
     rows["wait_units"] = [advice.wait_units for advice in given]
+    rows = _worst_first(rows)
     return SpikeReport(
         as_of=last_day,
         family=family,
-        batches=_worst_first(rows)[CONTRACT + MORE].reset_index(drop=True),
+        batches=rows[CONTRACT + MORE].reset_index(drop=True),
         flags=_of_shop(judged.flags, sold, counts.units),
         monitors=judged.monitors,
         without_batch=counts.without_batch,
         _reader=reader,
         _judged=judged,
+        _rows=rows,
         _sold=sold,
         _reasons=reasons,
     )

@@ -13,7 +13,7 @@ FEWEST_UNITS = 20
 """Returned units of a SKU below which their mean cost is chance, and that of its category is taken."""
 
 _LOSSES = f"""
-SELECT {SKU_KEY} AS sku_key, any_value(category) AS category,
+SELECT {SKU_KEY} AS sku_key, min(category) AS category,
        CAST(sum(cost) AS DOUBLE) AS cost, CAST(sum(all_units) AS DOUBLE) AS units
 FROM returned_units
 WHERE day >= $since AND day + CAST(age AS INT) < $stop AND all_units > 0 AND outcome <> 'open' AND prices_recorded = 1

@@ -202,6 +202,17 @@ def test_reasons_and_suspects_add_up_to_the_batch(shop: metrics.Shop, batches: p
     assert inside["expected"].iloc[0] == pytest.approx(worst["expected"])
 
 
+def test_advice_comes_with_its_reason(shop: metrics.Shop) -> None:
+    advice = shop.spike_report().advice(NEWEST, "S1")
+    assert (advice.action, advice.reason.code) == ("delist", "spikes.delist")
+
+
+def test_what_a_caller_does_to_his_frame_is_his_own(shop: metrics.Shop) -> None:
+    mine = shop.spikes()
+    mine["level"] = "calm"
+    assert shop.spikes()["level"].iloc[0] == "red"
+
+
 def test_flags_bear_the_ids_of_the_shop(shop: metrics.Shop) -> None:
     flags = shop.spike_report().flags.set_index(["sku_id", "batch_id"])
     assert ("S1", NEWEST) in flags.index
