@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from dashboard.charts.theme import Palette, bare_figure
 
 TICKS = 7
+AFTERWARDS = 5  # days
 LABEL_ROOM = 104  # pixels at the right, where each line says its own name
 LINE_OF_TEXT = 18  # pixels
 
@@ -29,8 +30,11 @@ def batch_course(
 ) -> go.Figure:
     """Return the figure of a frame of `Shop.spike_course`: the cumulative returns, and the band of a normal batch.
 
-    Both lines are named at their end instead of in a legend. `hover` holds one ready sentence a row.
+    Both lines are named at their end instead of in a legend. `hover` holds one ready sentence a row. The picture ends
+    where all has come back: months in which nothing moves would press together the weeks in which it was decided.
     """
+    course = course.head(_moving(course))
+    hover = hover[: len(course)]
     figure = bare_figure(colours, height=height)
     day = pd.to_datetime(course["day"]).dt.to_pydatetime()
     figure.add_scatter(
@@ -68,6 +72,13 @@ def batch_course(
     if flagged_on is not None:
         _mark_flag(figure, course, colours, flagged_on, flag_label)
     return figure
+
+
+def _moving(course: pd.DataFrame) -> int:
+    """Return how many days it takes until neither line moves any more, and some to see that they do not."""
+    still = 0.002 * max(float(course["expected"].max()), 1.0)
+    moves = (course["observed"].diff() > 0) | (course["expected"].diff() > still)
+    return int(moves.to_numpy().nonzero()[0].max(initial=0)) + AFTERWARDS
 
 
 def _name_lines(

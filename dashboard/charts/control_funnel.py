@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -131,13 +132,10 @@ def _look(level: str, colours: Palette) -> _Look:
 def _sides(x: np.ndarray, y: np.ndarray) -> list[str]:
     """Return on which side each name stands, for places as shares of the axes.
 
-    To the right, or to the left near the right edge; one that would lie over the name before takes the other side.
+    To the right, or to the left near the right edge; of two at one height one stands above its point, one below.
     """
-    sides = [""] * len(x)
-    before, height = "", -np.inf
-    for place in np.argsort(y, kind="stable"):
-        own = "middle left" if x[place] > NEAR_EDGE else "middle right"
-        if own == before and y[place] - height < NAME_HEIGHT:
-            own = "middle right" if own == "middle left" else "middle left"
-        sides[place], before, height = own, own, y[place]
+    sides = ["middle left" if near else "middle right" for near in x > NEAR_EDGE]
+    for below, above in pairwise(np.argsort(y, kind="stable")):
+        if y[above] - y[below] < NAME_HEIGHT and sides[below] != "top center":
+            sides[below], sides[above] = "bottom center", "top center"
     return sides

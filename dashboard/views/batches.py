@@ -20,7 +20,13 @@ from metrics.words import Finding, Refused, format_value, say
 
 SHOWN, MOST_SHOWN = 10, 60  # rows; whoever looks for one of the others picks it by its name
 LEVELS = ("red", "amber", "calm", "young")
-REFUSALS = ("spikes.without_batch", "spikes.not_available", "spikes.no_batches", "spikes.no_as_of")
+REFUSALS = {
+    "spikes.without_batch": "batches.refused_without_batch",
+    "spikes.not_available": "batches.refused_not_available",
+    "spikes.no_batches": "batches.refused_no_batches",
+    "spikes.no_as_of": "batches.refused_no_as_of",
+    "spikes.older_store": "batches.refused_older_store",
+}
 
 
 def batches(page: Page) -> None:
@@ -33,9 +39,8 @@ def batches(page: Page) -> None:
         if refused.finding.code not in REFUSALS:
             raise
         # What the exports do not tell is no defect: it has a name and a next step.
-        head = text(f"batches.refused_{refused.finding.code.removeprefix('spikes.')}")
         _filters(page, None, {})
-        st.html(state(head, say(refused.finding, text.language)))
+        st.html(state(text(REFUSALS[refused.finding.code]), say(refused.finding, text.language)))
         return
     shown = _within(report.batches, page)
     references = judged.references(report.batches)
@@ -213,7 +218,7 @@ def _all_at_once(page: Page, report: SpikeReport, shown: pd.DataFrame) -> None:
             )
     with right:
         flags = judged.backtested(report)
-        st.html(title(judged.backtest_finding(flags, text), text("batches.backtest_rests_on")))
+        st.html(title(judged.backtest_finding(flags, text), text("batches.backtest_rests_on") if len(flags) else ""))
         if len(flags):
             st.plotly_chart(
                 backtest(flags, page.colours, **judged.backtest_words(flags, text)),

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.batch_course import LINE_OF_TEXT, batch_course
+from dashboard.charts.batch_course import AFTERWARDS, LINE_OF_TEXT, batch_course
 from dashboard.charts.theme import LIGHT
 
 COURSE = pd.DataFrame(
@@ -75,3 +75,11 @@ def test_the_axis_starts_at_zero_and_holds_all() -> None:
     low, high = drawn().layout.yaxis.range
     assert low == 0
     assert high > 24
+
+
+def test_months_in_which_nothing_moves_are_left_out() -> None:
+    long = pd.concat([COURSE, *[COURSE.tail(1)] * 60], ignore_index=True)
+    long["day"] = pd.date_range("2026-10-19", periods=65)
+    observed = drawn(long).data[2]
+    assert len(observed.x) == len(observed.hovertext) == 4 + AFTERWARDS
+    assert list(observed.y)[:5] == list(COURSE["observed"])

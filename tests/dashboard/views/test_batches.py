@@ -180,6 +180,7 @@ def test_more_rows_are_shown_when_asked_for(
             "缺字段，还不能判断批次",
             "请导入带该列的售后服务单",
         ),
+        (Refused("spikes.older_store", version=3), "这个版本还没有批次数据", "导入下一份导出文件"),
     ],
 )
 def test_what_cannot_be_judged_says_why_and_what_to_do(
