@@ -12,6 +12,9 @@ from metrics.words import Finding
 
 Action = Literal["delist", "inspect", "wait", "none"]
 
+UNREMARKABLE = 1.25
+"""The relative rate below which a batch as a whole is nothing unusual: what made it red or amber was sold lately."""
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -40,6 +43,8 @@ def advise(row: Mapping[Any, Any]) -> Advice:
         return Advice("none", Finding("spikes.none"))
     if row.get("data_error"):
         return Advice("inspect", Finding("spikes.inspect_data"))
+    if row["relative_rate"] < UNREMARKABLE:
+        return _lately(row)
     times = {name: f"{row[name]:.1f}" for name in ("relative_rate", "low", "high")}
     if _known(row.get("suspect")):
         dimension = row["suspect_dimension"]
@@ -54,6 +59,13 @@ def advise(row: Mapping[Any, Any]) -> Advice:
     if stock <= 0:
         return Advice("inspect", Finding("spikes.inspect_sold_out", times))
     return Advice("delist", Finding("spikes.delist", {**times, "stock": f"{stock:,.0f}"}))
+
+
+def _lately(row: Mapping[Any, Any]) -> Advice:
+    stock = row["units_in_stock"]
+    if row["level"] == "red" and _known(stock) and stock > 0 and not row.get("provisional"):
+        return Advice("delist", Finding("spikes.delist_lately", {"stock": f"{stock:,.0f}"}))
+    return Advice("inspect", Finding("spikes.inspect_lately"))
 
 
 def _wait(row: Mapping[Any, Any]) -> Advice:

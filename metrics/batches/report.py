@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from metrics.batches.advice import Advice, advise
+from metrics.batches.advice import UNREMARKABLE, Advice, advise
 from metrics.batches.counts import Family, count_batches
 from metrics.batches.reasons import compared_reasons, returns_by_reason, top_reasons
 from metrics.batches.stock import losses, money_at_risk
@@ -183,7 +183,7 @@ def _categories(batches: pd.DataFrame) -> set[str]:
 
 def _culprits(reader: Reader, family: Family, span: tuple[date, date], rows: pd.DataFrame) -> pd.DataFrame:
     """Return what else than the batch explains its excess, for those that stand out."""
-    out = rows[rows["level"].isin(["red", "amber"])]
+    out = rows[rows["level"].isin(["red", "amber"]) & (rows["relative_rate"] >= UNREMARKABLE)]
     cut = slices(reader, family, *span, _categories(out)) if len(out) else pd.DataFrame()
     found = [
         culprit(suspects(cut, rows, str(key)), observed, expected)
