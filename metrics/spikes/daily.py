@@ -26,6 +26,10 @@ REFIT_DAYS = 7
 SUSPECTED = 4.0
 """The log Bayes factor from which a batch no longer bears on what is usual."""
 
+RECENT_DAYS = 14
+BEGINS_LATE = 0.15
+"""A defect may begin half-way: the share of the prior that says so, and the days of sale that it is looked for in."""
+
 FEWEST_RETURNS = 30
 """Returns in the history without which there is no delay curve, and nothing is judged."""
 
@@ -35,10 +39,14 @@ FIRST_PASSES = 2
 
 @dataclass(frozen=True)
 class Scores:
-    """The batches that were judged on a day, one entry each, sorted by code."""
+    """The batches that were judged on a day, one entry each, sorted by code.
+
+    `exposure` is that of all that was sold, `recent` that of the last fourteen days of sale.
+    """
 
     batch: Ints
     exposure: Exposure
+    recent: Exposure
     logit: Floats
     spread: Floats
     log_bf: Floats
@@ -124,13 +132,43 @@ class Watch:
 
     def judged(self, day: int, batch: Ints) -> Scores:
         """Return the scores of the batches at the end of `day`."""
-        fit, sku = self.fit, self.counts.sku[batch]
-        seen = exposure(self.counts, fit.delays, self.rolled, self.returned(day), batch, day)
-        logit = fit.rates.logit[sku]
-        population = fit.rates.population
-        wide = spread(expit(logit), seen, population.dispersion, fit.rates.variance[sku], fit.delays.variance[sku])
-        log_bf = log_bayes_factor(log_evidence(logit, wide, seen), population.weights)
-        return Scores(batch, seen, logit, wide, log_bf, local_fdr(log_bf, population.bad_share))
+        sku = self.counts.sku[batch]
+        whole = exposure(self.counts, self.fit.delays, self.rolled, self.returned(day), batch, day)
+        since = day - RECENT_DAYS + 1
+        recent = exposure(self.counts, self.fit.delays, self.rolled, self.returned(day, since), batch, day, since)
+        log_bf = self._log_bf(sku, whole, recent)
+        return Scores(
+            batch=batch,
+            exposure=whole,
+            recent=recent,
+            logit=self.fit.rates.logit[sku],
+            spread=self._spread(sku, whole),
+            log_bf=log_bf,
+            lfdr=local_fdr(log_bf, self.fit.rates.population.bad_share),
+        )
+
+    def _log_bf(self, sku: Ints, whole: Exposure, recent: Exposure) -> Floats:
+        """Return the evidence for a defect, of the whole batch or of what was sold of it in the last fourteen days.
+
+        Two hypotheses share the prior, so that their mixture is a Bayes factor as well: it costs a batch that is bad
+        from the beginning a sixth of its odds, and finds the one that a new shift has spoilt half-way.
+        """
+        everywhere, lately = (
+            log_bayes_factor(
+                log_evidence(self.fit.rates.logit[sku], self._spread(sku, seen), seen),
+                self.fit.rates.population.weights,
+            )
+            for seen in (whole, recent)
+        )
+        lately = np.where((recent.units > 0) & (recent.units < whole.units), lately, everywhere)
+        mixed = np.logaddexp(np.log(1 - BEGINS_LATE) + everywhere, np.log(BEGINS_LATE) + lately)
+        return np.asarray(mixed, dtype=np.float64)
+
+    def _spread(self, sku: Ints, seen: Exposure) -> Floats:
+        rates, delays = self.fit.rates, self.fit.delays
+        return spread(
+            expit(rates.logit[sku]), seen, rates.population.dispersion, rates.variance[sku], delays.variance[sku]
+        )
 
     def returned(self, day: int, since: int = 0) -> Floats:
         """Return what had come back by the end of `day` of what every batch had sold since."""
@@ -177,10 +215,12 @@ class Watch:
 
     def _call_decoys(self, day: int, scores: Scores) -> None:
         """Judge every batch once more by its mirror image, in a ledger of its own."""
-        rate = expit(scores.logit)
-        shape = 1 / ((1 - rate) * scores.spread) ** 2
-        seen = scores.exposure
-        image = replace(seen, returned=np.minimum(mirrored(seen.returned, scores.expected, shape), seen.units))
-        population = self.fit.rates.population
-        log_bf = log_bayes_factor(log_evidence(scores.logit, scores.spread, image), population.weights)
-        self.decoys = self.decoys.call(day, scores.batch, local_fdr(log_bf, population.bad_share), ~scores.is_young)
+        sku = self.counts.sku[scores.batch]
+        log_bf = self._log_bf(sku, self._mirrored(sku, scores.exposure), self._mirrored(sku, scores.recent))
+        lfdr = local_fdr(log_bf, self.fit.rates.population.bad_share)
+        self.decoys = self.decoys.call(day, scores.batch, lfdr, ~scores.is_young)
+
+    def _mirrored(self, sku: Ints, seen: Exposure) -> Exposure:
+        rate = self.fit.rate[sku]
+        shape = 1 / ((1 - rate) * self._spread(sku, seen)) ** 2
+        return replace(seen, returned=np.minimum(mirrored(seen.returned, rate * seen.arrived, shape), seen.units))

@@ -20,7 +20,7 @@ DELTAS = np.array([0.4, 0.7, 1.1, 1.6, 2.3])
 NOTHING = 1e-9
 """A share of returns so small is rounding, and means that nothing can be back yet."""
 
-NODES, NODE_WEIGHTS = np.polynomial.hermite.hermgauss(12)
+NODES, NODE_WEIGHTS = np.polynomial.hermite.hermgauss(20)
 SCORING_STEPS = 8
 
 CURVE_ERROR, ROLLED_ERROR = 0.05, 0.5

@@ -65,12 +65,13 @@ def mirrored(returned: Floats, expected: Floats, shape: Floats) -> Floats:
     If the null is right, mirrored batches are called as seldom as good ones are. Many called decoys tell that good
     batches differ by more than is assumed. The null is negative binomial with this mean and shape.
     """
-    chance = shape / (shape + expected)
+    due = np.where(expected > 0, expected, 1.0)
+    chance = shape / (shape + due)
     below = np.where(returned > 0, betainc(shape, np.maximum(returned, 1.0), chance), 0.0)
     above = betaincc(shape, returned + 1.0, chance)
     middle = (1 + below - above) / 2  # mid-distribution: half of the count's own chance
     image = nbdtrik(np.clip(1 - middle, 1e-12, 1 - 1e-12), shape, chance)
-    return np.maximum(np.floor(np.asarray(image, dtype=np.float64) + 0.5), 0.0)
+    return np.where(expected > 0, np.maximum(np.floor(np.asarray(image, dtype=np.float64) + 0.5), 0.0), 0.0)
 
 
 def normal_range(expected: Floats, shape: Floats, tail: float) -> tuple[Floats, Floats]:
