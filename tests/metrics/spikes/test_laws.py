@@ -99,12 +99,12 @@ def test_there_are_decisions_to_be_changed() -> None:
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     rate=st.floats(0.002, 0.45),
-    spread=st.floats(0.08, 0.5),
+    spread=st.floats(0.08, 0.7),
     ages=st.lists(st.tuples(st.integers(1, 400), st.floats(0.02, 1.0)), min_size=1, max_size=6),
     weights=st.lists(st.floats(0.02, 1.0), min_size=5, max_size=5),
 )
 @example(rate=0.25, spread=0.3, ages=[(5, 1.0)], weights=[1.0] * 5)
-@example(rate=0.45, spread=0.5, ages=[(800, 1.0)], weights=[1.0] * 5)
+@example(rate=0.45, spread=0.7, ages=[(800, 1.0)], weights=[1.0] * 5)
 @example(rate=0.03, spread=0.16, ages=[(500, 0.05), (300, 0.9)], weights=[1.0] * 5)
 def test_one_more_return_never_lowers_the_evidence(
     rate: float, spread: float, ages: list[tuple[int, float]], weights: list[float]
