@@ -296,6 +296,26 @@ def test_a_bad_batch_that_dominates_its_sku_does_not_excuse_itself(shop: Made) -
     assert others["expected_rate_final"].median() == pytest.approx(0.08, rel=0.35)
 
 
+# --- a defect that starts half-way -----------------------------------------------------------------------------------
+
+
+def half_way(shop: Made, factor: float) -> Judged:
+    """A batch sold over 45 days at 8 %, and over the last fourteen at so many times as much."""
+    extra = Extra(shop)
+    before, after = dict.fromkeys(range(LAST - 44, LAST - 13), 30), dict.fromkeys(range(LAST - 13, LAST + 1), 30)
+    back = usual_returns(before, 0.08, "home") + usual_returns(after, 0.08 * factor, "home")
+    extra.add("half-way", "S002", "home", before | after, back)
+    return judged(shop, *extra.frames())
+
+
+def test_a_batch_that_goes_bad_half_way_is_found(shop: Made) -> None:
+    """Taken as a whole it has a third too much, as one good batch in thirty has; of the last fortnight it is thrice."""
+    bad, good = (half_way(shop, factor).batches.set_index("batch_id").loc["half-way"] for factor in (3.0, 1.0))
+    assert bad["observed"] / bad["expected"] < 1.5
+    assert bad["level"] == "red"
+    assert good["level"] == "calm"
+
+
 # --- how the records are written -------------------------------------------------------------------------------------
 
 
@@ -431,8 +451,11 @@ def test_a_shop_in_which_nothing_comes_back_before_the_third_day(shop: Made) -> 
     extra = Extra(shop)
     extra.returns = [late]
     extra.add("yesterday", "S000", "clothing", {LAST - 1: 80}, [])
+    extra.add("once more", "S000", "clothing", {LAST - 20: 80, LAST - 1: 80}, [(LAST - 20, LAST - 12, 12)])
     found = judged(shop, *extra.frames()).batches.set_index("batch_id")
     assert found.loc["yesterday", "level"] == "young"
     assert not found.loc["yesterday", "expected"] > 0
+    assert found.loc["once more", "expected"] > 5
+    assert np.isfinite(found.loc["once more", SCORES].astype(float)).all()
     assert (found["level"] != "young").sum() > 20
     assert not (found["level"] == "red").any()
