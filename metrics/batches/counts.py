@@ -143,6 +143,7 @@ def _refuse_without_exposure(reader: Reader, family: Family) -> None:
     told = reader.sql(_EXPOSURES).fillna(0).iloc[0]
     needed = ["recorded", "linked", "dated", "reasoned" if family == "quality" else "typed"]
     missing = [MISSING[name] for name in needed if not told[name]]
+    if not told["recorded"]:
+        missing = missing[:1]  # without any ticket there is no column to miss
     if missing:
-        # Without any ticket there is no column to miss.
-        raise Refused("spikes.not_available", missing=missing[0] if not told["recorded"] else ", ".join(missing))
+        raise Refused("spikes.not_available", missing=", ".join(missing), listed="、".join(missing))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -17,7 +18,7 @@ from metrics.batches.counts import Counts, Family, count_batches
 from metrics.batches.tracing import PERIOD_DAYS, traceable
 from metrics.warehouse.engine import open_reader
 from metrics.warehouse.store import Store
-from metrics.words import Refused
+from metrics.words import Refused, say
 from tests.metrics.batches.small import Row, line, opened, tables_of, ticket
 from tests.metrics.filled import contract, fill, typed_by_people
 from tests.metrics.known import Known
@@ -383,6 +384,7 @@ def test_an_export_without_what_is_needed_is_named(emptied: Row, family: Family,
     with pytest.raises(Refused, match=missing) as refusal:
         counted(tmp_path, family)
     assert refusal.value.finding.code == "spikes.not_available"
+    assert re.search(missing, say(refusal.value.finding, "zh"))
 
 
 def test_a_shop_without_tickets_is_told_to_import_them(tmp_path: Path) -> None:
