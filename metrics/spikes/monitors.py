@@ -70,8 +70,9 @@ def mirrored(returned: Floats, expected: Floats, shape: Floats) -> Floats:
     below = np.where(returned > 0, betainc(shape, np.maximum(returned, 1.0), chance), 0.0)
     above = betaincc(shape, returned + 1.0, chance)
     middle = (1 + below - above) / 2  # mid-distribution: half of the count's own chance
+    # The mid-distribution of a count k is the distribution function at k - 1/2, rounded to the nearest count.
     image = nbdtrik(np.clip(1 - middle, 1e-12, 1 - 1e-12), shape, chance)
-    return np.where(expected > 0, np.maximum(np.floor(np.asarray(image, dtype=np.float64) + 0.5), 0.0), 0.0)
+    return np.where(expected > 0, np.maximum(np.floor(np.asarray(image, dtype=np.float64) + 1.0), 0.0), 0.0)
 
 
 def normal_range(expected: Floats, shape: Floats, tail: float) -> tuple[Floats, Floats]:
