@@ -60,6 +60,12 @@ class Population:
     bad_share: float = 0.02
     weights: Floats = field(default_factory=lambda: np.full(len(DELTAS), 1 / len(DELTAS)))
 
+    @property
+    def surplus(self) -> Floats:
+        """How many times the returns of its good batches each category has, because some are bad: `[category]`."""
+        raised = expit(self.centre[:, np.newaxis] + DELTAS) / expit(self.centre)[:, np.newaxis]
+        return np.asarray(1 + self.bad_share * ((raised - 1) @ self.weights), dtype=np.float64)
+
 
 @dataclass(frozen=True)
 class BaseRates:

@@ -195,8 +195,8 @@ class Watch:
         if rates is not None:
             observed, expected = weekly_returns(self.counts, delays, expit(rates.logit), self.hot_since, since, day)
             # Base rates and factor could trade a level between them, week after week: over the whole history
-            # the factor is 1, and the level is that of the base rates.
-            self.level = usual_level(observed, expected)
+            # the factor is 1, and the level is that of the base rates, without what the bad batches of the past add.
+            self.level = usual_level(observed, expected) / rates.population.surplus
             expected = expected * self.level[:, np.newaxis, np.newaxis]
             self.factor[:, since : day + 1] = rolling_factor(observed, expected)
         self.rolled[:, since:] = 0.0
