@@ -26,6 +26,7 @@ FOLDER = Path(__file__).parent
 WIDTH, HEIGHT = 1366, 900
 COLOURS = 96  # flat colours and text need no more, and the file is a third of the size
 LANGUAGES = ("zh", "en")
+VIEWS = {"overview": "", "batches": "batches"}
 DRAWN = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
@@ -40,8 +41,9 @@ def main() -> None:
             page = browser.new_page(
                 viewport={"width": WIDTH, "height": HEIGHT}, locale={"zh": "zh-CN", "en": "en-GB"}[language]
             )
-            page.goto(f"{address}/?lang={language}")
-            save(page, FOLDER / f"overview.{language}.png")
+            for name, path in VIEWS.items():
+                page.goto(f"{address}/{path}?lang={language}")
+                save(page, FOLDER / f"{name}.{language}.png")
         browser.close()
 
 
