@@ -219,15 +219,16 @@ def scenario_table(runs: Mapping[str, Sequence[Run]]) -> pd.DataFrame:
         rows.append(
             {
                 "scenario": name,
+                "shops": len(of),
                 "bad": ours.bad,
                 "flags": ours.flags,
                 "FDR": ours.fdr,
                 "power": ours.power,
-                "oracle's": best.power,
-                "share of it": ours.power / best.power,
+                "oracle's power": best.power,
+                "share of oracle's": ours.power / best.power,
                 "oracle's FDR": best.fdr,
                 "days to flag": ours.days_to_flag,
-                "its units unsold": ours.unsold,
+                "units unsold": ours.unsold,
                 "oracle's unsold": best.unsold,
                 "drift banner": banner_after(of),
             }
