@@ -89,6 +89,9 @@ def rests_on(row: Row, report: SpikeReport, text: Text) -> str:
     first, last = row["first_sold_on"], row["last_sold_on"]
     parts = [name(row), text(f"batches.source_{row['batch_source']}")]
     parts += [row[column] for column in ("category", "supplier") if not absent(row[column])]
+    seen_from = row["detectable_rate"]
+    if row["level"] in ("calm", "young") and math.isfinite(seen_from):
+        parts.append(text("batches.seen_from", times=f"{seen_from:.1f}"))
     parts.append(text("batches.sold", units=units(row["units"]), first=f"{first:%m-%d}", last=f"{last:%m-%d}"))
     return " · ".join([*parts, text("batches.judged", day=f"{report.as_of:%Y-%m-%d}")])
 

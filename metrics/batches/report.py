@@ -55,6 +55,7 @@ MORE = [
     "batch_source",
     "first_sold_on",
     "last_sold_on",
+    "detectable_rate",
     "provisional",
     "top_reason_share",
     "advice",

@@ -37,6 +37,8 @@ RELATIVE_RATES = np.exp(np.linspace(np.log(0.05), np.log(25.0), 311))
 
 CREDIBILITY = 0.90
 
+RATES_TO_TELL = np.linspace(1.0, 25.0, 2401)
+
 
 @dataclass(frozen=True)
 class Exposure:
@@ -183,9 +185,29 @@ def detectable_from(rate: Floats, bad_share: float, false_share: float) -> Float
     whole life, and any such rule needs on average ln(1/alpha) / I expected returns, where I = 2 ln 2 - 1 is what one
     of them tells about a doubled rate (A. Wald, Sequential Analysis, 1947). Below that no method can know.
     """
+    needed = _information_needed(bad_share, false_share)
+    return np.asarray(np.ceil(needed / _told_by_one_return(FACTOR_AT_DETECTION) / rate), dtype=np.float64)
+
+
+def detectable_rate(expected: Floats, bad_share: float, false_share: float) -> Floats:
+    """Return from how many times the normal rate a batch with so many expected returns can be told.
+
+    The other side of `detectable_from`: what a batch of ten units can show at most. Infinite where even 25 times
+    the normal rate could not.
+    """
+    needed = _information_needed(bad_share, false_share)
+    told = _told_by_one_return(RATES_TO_TELL)
+    return np.interp(needed / np.maximum(expected, NOTHING), told, RATES_TO_TELL, right=np.inf)
+
+
+def _information_needed(bad_share: float, false_share: float) -> float:
     alpha = false_share / (1 - false_share) * bad_share * POWER_AT_DETECTION / (1 - bad_share)
-    told = FACTOR_AT_DETECTION * np.log(FACTOR_AT_DETECTION) - FACTOR_AT_DETECTION + 1
-    return np.asarray(np.ceil(np.log(1 / alpha) / told / rate), dtype=np.float64)
+    return float(np.log(1 / alpha))
+
+
+def _told_by_one_return(factor: Floats | float) -> Floats:
+    """Return what one expected return tells, in nats, about a rate that is `factor` times the normal one."""
+    return np.asarray(factor * np.log(factor) - factor + 1, dtype=np.float64)
 
 
 def _quantile(mass: Floats, level: float) -> Floats:

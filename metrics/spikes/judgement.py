@@ -14,7 +14,7 @@ from metrics.maturity import AGES_KNOWN
 from metrics.maturity.rolling import BIN_OF_AGE
 from metrics.spikes.counts import Counts, midnight, total
 from metrics.spikes.daily import Look, Scores, Watch
-from metrics.spikes.evidence import Exposure, detectable_from, relative_rate, spread
+from metrics.spikes.evidence import Exposure, detectable_from, detectable_rate, relative_rate, spread
 from metrics.spikes.ledger import FALSE_SHARE
 from metrics.spikes.model import HIGHEST_ROLLED, HISTORY_DAYS
 from metrics.spikes.monitors import PROVISIONAL_DAYS, Monitors, normal_range
@@ -44,6 +44,7 @@ BATCH_COLUMNS = [
     "level",
     "first_flagged_on",
     "detectable_from_units",
+    "detectable_rate",
     "provisional",
 ]
 LEVELS = ("red", "amber", "calm", "young")
@@ -55,9 +56,11 @@ class Judged:
 
     `batches` has one row for every batch that still had returns ahead of it on the last day and for every one that
     was ever flagged, worst first: `batch_id, sku_id, units, observed, expected, rate, expected_rate_final,
-    relative_rate, low, high, lfdr, log_bf, level, first_flagged_on, detectable_from_units, provisional`. `expected` is
-    what a normal batch of this age would have back, `relative_rate` how many times the normal rate this one has,
-    with its 90 % interval. A batch without a day of sale behind it is `young` and has no scores (NaN).
+    relative_rate, low, high, lfdr, log_bf, level, first_flagged_on, detectable_from_units, detectable_rate,
+    provisional`. `expected` is what a normal batch of this age would have back, `relative_rate` how many times the
+    normal rate this one has, with its 90 % interval, `detectable_rate` from how many times the normal rate a batch of
+    its units can be told at all, once all is back. A batch without a day of sale behind it is `young` and has no
+    scores (NaN).
 
     `flags` is the frame of `replay`. `looks` has one row a day: `day, active, flags, decoys, estimated_fdr, drifting`.
     """
@@ -189,6 +192,7 @@ def _scored(watch: Watch, scores: Scores, drifting: bool) -> pd.DataFrame:
             "level": level,
             "first_flagged_on": counts.first_day + pd.to_timedelta(flagged, unit="D"),
             "detectable_from_units": detectable_from(expit(scores.logit), population.bad_share, FALSE_SHARE),
+            "detectable_rate": detectable_rate(expit(scores.logit) * seen.units, population.bad_share, FALSE_SHARE),
             "provisional": drifting & is_red & (flagged - watch.first_sale[scores.batch] < PROVISIONAL_DAYS),
         }
     ).astype({"first_flagged_on": "datetime64[s]"})

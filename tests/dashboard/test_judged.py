@@ -27,6 +27,7 @@ BATCH = {
     "low": 1.82,
     "high": 3.06,
     "level": "red",
+    "detectable_rate": 1.9,
     "provisional": False,
     "first_flagged_on": pd.Timestamp("2026-11-03"),
     "first_sold_on": pd.Timestamp("2026-10-19"),
@@ -91,6 +92,8 @@ def test_what_a_batch_rests_on_names_its_source_and_leaves_out_what_nobody_told(
 
     words = judged.rests_on(BATCH, Report(), Text("zh"))  # type: ignore[arg-type]
     assert words == "加湿器 B7 · 按发货周 · 小家电 · 已卖 400 件（10-19 至 11-15） · 截至 2026-11-15"
+    calm = judged.rests_on({**BATCH, "level": "calm"}, Report(), Text("zh"))  # type: ignore[arg-type]
+    assert " · 这么多件，最少 1.9 倍才看得出 · " in calm
 
 
 REASONS = pd.DataFrame(

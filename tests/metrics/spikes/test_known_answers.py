@@ -19,6 +19,7 @@ from metrics.spikes.evidence import (
     DELTAS,
     Exposure,
     detectable_from,
+    detectable_rate,
     effective,
     local_fdr,
     log_bayes_factor,
@@ -221,3 +222,14 @@ def test_a_doubled_rate_can_be_told_from_so_many_units() -> None:
     assert alpha == pytest.approx(0.0008, abs=0.00002)
     returns = np.log(1 / alpha) / (2 * np.log(2) - 1)
     assert found.tolist() == [np.ceil(returns / 0.03), np.ceil(returns / 0.25)]
+
+
+def test_what_a_small_batch_can_show_at_most_is_walds_bound_read_backwards() -> None:
+    """One expected return tells .108, .386, 1.296 and 4.047 nats about 1.5, 2, 3 and 5 times the normal rate."""
+    nats = np.array([0.108, 0.386, 1.296, 4.047])
+    needed = np.log(1 / (0.05 / 0.95 * 0.03 * 0.5 / 0.97))
+    found = detectable_rate(needed / nats, bad_share=0.03, false_share=0.05)
+    assert found == pytest.approx([1.5, 2, 3, 5], rel=0.005)
+    ten_units = detectable_rate(np.array([0.25 * 10]), bad_share=0.03, false_share=0.05)[0]
+    assert ten_units > 1 / 0.25  # more than all of them: no ten units of these goods can ever be told alone
+    assert detectable_rate(np.array([0.0]), bad_share=0.03, false_share=0.05)[0] == np.inf
