@@ -176,7 +176,7 @@ def test_more_rows_are_shown_when_asked_for(
             "请填写批次模板（SKU、批次、到货日、数量）",
         ),
         (
-            Refused("spikes.not_available", missing="申请时间 (requested_at)"),
+            Refused("spikes.not_available", missing="申请时间 (requested_at)", listed="申请时间 (requested_at)"),
             "缺字段，还不能判断批次",
             "请导入带该列的售后服务单",
         ),
