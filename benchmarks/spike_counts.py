@@ -110,7 +110,7 @@ class Counts:
         curve = np.stack([_curve(self.matured[number], day) for number in range(len(self.matured))])
         units, returns = self.sold[:, : day + 1].sum(axis=1), self.back[:, : day + 1].sum(axis=1)
         exposure = self._exposure(curve, slice(None), day)
-        raw, category_raw = self._rates(returns, units)
+        raw, _ = self._rates(returns, units)
         rate, category_rate = self._rates(returns, exposure)
         old = (exposure > 0.99 * units) & (units > 0)
         deviation = (returns[old] - rate[old] * units[old]) / np.sqrt(units[old] * rate[old] * (1 - rate[old]))
@@ -119,7 +119,7 @@ class Counts:
             curve[self.category],
             raw,
             rate,
-            category_rate if day else category_raw,
+            category_rate,
             _spread(deviation, weight),
             float(np.abs(np.diff(deviation)).mean() / 1.128),  # the mean moving range over d2 of two
         )

@@ -47,7 +47,7 @@ def p_chart(counts: Sequence[float] | Floats, sizes: Sequence[float] | Floats) -
     """
     defective, size = np.asarray(counts, dtype=float), np.asarray(sizes, dtype=float)
     centre = float(defective.sum() / size.sum())
-    width = 3 * np.sqrt(centre * (1 - centre) / size)
+    width = 3 * _sigma(centre, size)
     lower, upper = np.maximum(0, centre - width), np.minimum(1, centre + width)
     share = defective / size
     return Chart(centre, lower, upper, (share > upper) | (share < lower))
@@ -72,8 +72,7 @@ def benjamini_hochberg(p_values: Sequence[float] | Floats) -> Floats:
 def raw_p_chart(seen: AsOf) -> Floats:
     """Standard deviations above the SKU's usual raw rate (Montgomery, chapter 7): age is no part of it."""
     rate = seen.habits.raw_rate
-    sigma = np.sqrt(rate * (1 - rate) / seen.units)
-    return _from_units(seen, (seen.returns / seen.units - rate) / sigma)
+    return _from_units(seen, (seen.returns / seen.units - rate) / _sigma(rate, seen.units))
 
 
 def twice_the_category(seen: AsOf) -> Floats:
@@ -184,6 +183,11 @@ def run_rules(counts: Counts, start: date, stop: date) -> dict[str, pd.DataFrame
 def _flags(counts: Counts, day: NDArray[np.int64], best: Floats) -> pd.DataFrame:
     flagged_on = np.where(day >= 0, counts.date(np.maximum(day, 0)), np.datetime64("NaT"))
     return pd.DataFrame({"batch_id": counts.batch_ids, "flagged_on": flagged_on, "score": best})
+
+
+def _sigma(share: float | Floats, size: Floats) -> Floats:
+    """Binomial standard deviation of the share of a sample."""
+    return np.sqrt(share * (1 - share) / size)
 
 
 def _deviation(seen: AsOf) -> Floats:
