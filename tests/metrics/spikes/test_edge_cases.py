@@ -23,7 +23,7 @@ LAST = DAYS - 1
 
 BATCH_COLUMNS = [
     *("batch_id", "sku_id", "units", "observed", "expected", "rate", "expected_rate_final", "relative_rate", "low"),
-    *("high", "lfdr", "log_bf", "level", "first_flagged_on", "detectable_from_units", "provisional"),
+    *("high", "lfdr", "log_bf", "level", "first_flagged_on", "detectable_from_units", "detectable_rate", "provisional"),
 ]
 FLAG_COLUMNS = ["batch_id", "flagged_on", "observed", "expected", "units", "lfdr", "log_bf", "level"]
 SCORES = ["expected", "expected_rate_final", "relative_rate", "low", "high", "lfdr", "log_bf"]
