@@ -22,14 +22,13 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from metrics.maturity import AGES_KNOWN
 from metrics.simulate.batch_delays import arrived
 from metrics.simulate.batch_world import AGES, BatchWorld
 from metrics.simulate.batches import simulate_batches
 from metrics.spikes import judge, replay
 from metrics.spikes.counts import Counts, midnight
 from metrics.spikes.daily import Watch
-from metrics.spikes.model import HISTORY_DAYS
+from metrics.spikes.model import REACH_DAYS
 
 WORLD = replace(BatchWorld(), skus=1300)
 """Some 14,000 batches in 240 days, 3,000 of them open on any day."""
@@ -94,7 +93,7 @@ def one_day(units: pd.DataFrame, returns: pd.DataFrame, _: pd.DataFrame) -> pd.D
 def next_day(units: pd.DataFrame, returns: pd.DataFrame) -> float:
     """Return the seconds of one more look, by a watch that stood yesterday: what a day adds between two refits."""
     first, after = midnight(_last() - timedelta(2)), midnight(_last())
-    watch = Watch(Counts.read(units, returns, first - pd.Timedelta(days=HISTORY_DAYS + AGES_KNOWN - 1), after))
+    watch = Watch(Counts.read(units, returns, first - pd.Timedelta(days=REACH_DAYS), after))
     watch.look(watch.counts.days - 2)
     began = time.perf_counter()
     watch.look(watch.counts.days - 1)

@@ -33,12 +33,11 @@ from benchmarks.spike_counts import Counts as DailyCounts
 from benchmarks.spike_oracle import oracle
 from benchmarks.spike_rules import run_rules
 from benchmarks.spike_speed import speed
-from metrics.maturity import AGES_KNOWN
 from metrics.simulate.batch_world import SCENARIOS, BatchWorld
 from metrics.simulate.batches import SimulatedBatches, simulate_batches
 from metrics.spikes.counts import Counts, midnight
 from metrics.spikes.daily import Watch
-from metrics.spikes.model import HISTORY_DAYS
+from metrics.spikes.model import REACH_DAYS
 
 RESULTS = Path(__file__).parent / "results"
 README = Path(__file__).parent / "README.md"
@@ -137,7 +136,7 @@ def judged_daily(made: SimulatedBatches, start: date, stop: date) -> tuple[pd.Da
     the daily looks behind `replay`.
     """
     first, after = midnight(start), midnight(stop)
-    since = first - pd.Timedelta(days=HISTORY_DAYS + AGES_KNOWN - 1)
+    since = first - pd.Timedelta(days=REACH_DAYS)
     watch = Watch(Counts.read(made.units, made.returns, since, after))
     begins = (first - watch.counts.first_day).days
     flagged: dict[str, pd.Timestamp] = {}

@@ -16,10 +16,10 @@ from dashboard.components.title import title
 from dashboard.page import Page
 from dashboard.views.one_batch import one_batch
 from metrics.batches.report import SpikeReport
+from metrics.spikes import LEVELS
 from metrics.words import Finding, Refused, format_value, say
 
 SHOWN, MOST_SHOWN = 10, 60  # rows; whoever looks for one of the others picks it by its name
-LEVELS = ("red", "amber", "calm", "young")
 REFUSALS = {
     "spikes.without_batch": "batches.refused_without_batch",
     "spikes.not_available": "batches.refused_not_available",

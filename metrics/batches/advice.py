@@ -79,4 +79,5 @@ def _wait(row: Mapping[Any, Any]) -> Advice:
 
 
 def _known(value: object) -> bool:
+    # pd.isna takes whatever a column may hold; its stubs list less than that.
     return value is not None and not pd.isna(value)  # type: ignore[call-overload]

@@ -13,18 +13,13 @@ from metrics.batches.counts import Family, count_batches
 from metrics.batches.reasons import compared_reasons, returns_by_reason, top_reasons
 from metrics.batches.stock import losses, money_at_risk
 from metrics.batches.suspects import culprit, slices, suspects
-from metrics.spikes import Judged, Monitors, judge
+from metrics.spikes import LEVELS, REACH_DAYS, Judged, Monitors, judge
 from metrics.warehouse.engine import Reader
 from metrics.words import Refused
 
 LOOK_DAYS = 90
 """Days of daily looks at least: a batch is sold for some weeks and observed for 31 days more, so what is red today was
 first flagged within them; and the back-test shows a season."""
-
-HISTORY_DAYS = 210
-"""Days of sales before the first look: 180 that curves and base rates rest on, and the 30 in which these come back."""
-
-LEVELS = ("red", "amber", "calm", "young")
 
 CONTRACT = [
     "batch_id",
@@ -175,7 +170,7 @@ def _looks(last_day: date) -> tuple[date, date]:
 def _span(last_day: date) -> tuple[date, date]:
     """Return the first day whose sales are counted, and the day after the last."""
     start, stop = _looks(last_day)
-    return start - timedelta(days=HISTORY_DAYS), stop
+    return start - timedelta(days=REACH_DAYS), stop
 
 
 def _categories(batches: pd.DataFrame) -> set[str]:

@@ -4,7 +4,8 @@ Pure arithmetic over two frames of counts: no SQL, no clock, no file. Every day'
 the end of that day, so that a shop can replay its own history.
 """
 
-from metrics.spikes.judgement import Judged, judge, replay
+from metrics.spikes.judgement import LEVELS, Judged, judge, replay
+from metrics.spikes.model import REACH_DAYS
 from metrics.spikes.monitors import Monitors
 
-__all__ = ["Judged", "Monitors", "judge", "replay"]
+__all__ = ["LEVELS", "REACH_DAYS", "Judged", "Monitors", "judge", "replay"]

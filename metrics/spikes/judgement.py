@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from metrics.maturity import AGES_KNOWN
-from metrics.maturity.rolling import BIN_OF_AGE
+from metrics.maturity.rolling import BIN_OF_AGE, DAYS
 from metrics.spikes.counts import Counts, midnight, total
 from metrics.spikes.daily import Look, Scores, Watch
 from metrics.spikes.evidence import Exposure, detectable_from, detectable_rate, relative_rate, spread
 from metrics.spikes.ledger import FALSE_SHARE
-from metrics.spikes.model import HIGHEST_ROLLED, HISTORY_DAYS
-from metrics.spikes.monitors import PROVISIONAL_DAYS, Monitors, normal_range
+from metrics.spikes.model import HIGHEST_ROLLED, REACH_DAYS
+from metrics.spikes.monitors import PROVISIONAL_DAYS, YOUNG_AGES, Monitors, normal_range
 
 Floats = NDArray[np.float64]
 
@@ -91,7 +91,7 @@ def judge(units: pd.DataFrame, returns: pd.DataFrame, start: date, stop: date) -
     Takes the frames of `replay`. What was sold more than 210 days before `start` is too old to count.
     """
     first, after = midnight(start), midnight(stop)
-    counts = Counts.read(units, returns, first - pd.Timedelta(days=HISTORY_DAYS + AGES_KNOWN - 1), after)
+    counts = Counts.read(units, returns, first - pd.Timedelta(days=REACH_DAYS), after)
     watch = Watch(counts)
     begins = (first - counts.first_day).days
     looked = [watch.look(day) for day in range(begins, counts.days)] if len(counts.cell_day) else []
@@ -246,9 +246,9 @@ def _monitors(watch: Watch, looks: list[Look]) -> Monitors:
         for fit in watch.fits[-2:]
     ]
     nothing = (np.nan,) * len(names)
-    week = counts.arrivals(counts.days - 7, counts.days - 1)
+    week = counts.arrivals(counts.days - DAYS, counts.days - 1)
     of = counts.category[counts.sku[counts.back_batch[week]]]
-    young = BIN_OF_AGE[counts.back_age[week]] < 3
+    young = BIN_OF_AGE[counts.back_age[week]] < YOUNG_AGES
     return Monitors(
         drifting=bool(looks and looks[-1].drifting),
         drift=pd.DataFrame(

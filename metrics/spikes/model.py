@@ -21,6 +21,9 @@ Ints = NDArray[np.int64]
 HISTORY_DAYS = 180
 """Days of sales that curves and base rates rest on."""
 
+REACH_DAYS = HISTORY_DAYS + AGES_KNOWN - 1
+"""Days of sales before the first look that bear on it: the history, and the days in which its first sales come back."""
+
 UNITS_THAT_COUNT = 2000.0
 """Units from which a batch weighs no more in the rolling factor, lest it explain itself away."""
 

@@ -90,9 +90,9 @@ def test_what_a_batch_rests_on_names_its_source_and_leaves_out_what_nobody_told(
     class Report:
         as_of = date(2026, 11, 15)
 
-    words = judged.rests_on(BATCH, Report(), Text("zh"))  # type: ignore[arg-type]
+    words = judged.rests_on(BATCH, Report(), Text("zh"))  # type: ignore[arg-type]  # a stand-in with the fields that are read
     assert words == "加湿器 B7 · 按发货周 · 小家电 · 已卖 400 件（10-19 至 11-15） · 截至 2026-11-15"
-    calm = judged.rests_on({**BATCH, "level": "calm"}, Report(), Text("zh"))  # type: ignore[arg-type]
+    calm = judged.rests_on({**BATCH, "level": "calm"}, Report(), Text("zh"))  # type: ignore[arg-type]  # a stand-in with the fields that are read
     assert " · 这么多件，最少 1.9 倍才看得出 · " in calm
 
 
@@ -146,7 +146,7 @@ def test_the_back_test_counts_what_was_unsold_on_the_day_of_the_flag() -> None:
             }
         )  # fmt: skip
 
-    found = judged.backtested(Report())  # type: ignore[arg-type]
+    found = judged.backtested(Report())  # type: ignore[arg-type]  # a stand-in with the fields that are read
     assert list(found["batch_id"]) == ["B7", "B8"]
     assert list(found["sold_since"]) == [10, 150]
     assert list(found["unsold"]) == [10, 250]

@@ -175,7 +175,7 @@ def test_a_shop_without_history_waits(tmp_path: Path) -> None:
 
 def test_an_unknown_family_is_refused(shop: metrics.Shop) -> None:
     with pytest.raises(Refused, match="quality, all"):
-        shop.spikes(family="refunds")  # type: ignore[arg-type]
+        shop.spikes(family="refunds")  # type: ignore[arg-type]  # that is the mistake
 
 
 def test_it_is_judged_once(shop: metrics.Shop) -> None:
