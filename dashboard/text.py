@@ -53,6 +53,9 @@ def browser_language(locale: str | None) -> Language:
 
 @cache
 def _labels(language: Language) -> dict[str, str]:
-    path = Path(__file__).parent / "locale" / f"{language}.toml"
-    topics = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {f"{topic}.{name}": label for topic, labels in topics.items() for name, label in labels.items()}
+    topics = (Path(__file__).parent / "locale" / language).glob("*.toml")
+    return {
+        f"{path.stem}.{name}": label
+        for path in topics
+        for name, label in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }

@@ -1,4 +1,4 @@
-"""The style sheet of every page: the static file, fed with the colours of the mode."""
+"""The style sheet of every page: the static files, fed with the colours of the mode."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 
 from dashboard.charts.theme import FONT, Mode, palette
 
+STYLES = Path(__file__).parent / "styles"
+
 
 @cache
 def style(mode: Mode) -> str:
-    """Return one <style> element for the page."""
-    sheet = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+    """Return one <style> element for the page: what all pages share, and after it what one of them needs alone."""
+    files = sorted(STYLES.glob("*.css"), key=lambda path: (path.name != "base.css", path.name))
+    sheet = "\n".join(path.read_text(encoding="utf-8") for path in files)
     return f"<style>:root{{{palette(mode).variables()}--font:{FONT};}}\n{sheet}</style>"

@@ -18,8 +18,11 @@ FOLDER = Path(dashboard.__file__).parent
 
 
 def labels(language: Language) -> dict[str, str]:
-    topics = tomllib.loads((FOLDER / "locale" / f"{language}.toml").read_text(encoding="utf-8"))
-    return {f"{topic}.{name}": label for topic, entries in topics.items() for name, label in entries.items()}
+    return {
+        f"{path.stem}.{name}": label
+        for path in (FOLDER / "locale" / language).glob("*.toml")
+        for name, label in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }
 
 
 def fields(label: str) -> set[str]:
@@ -74,5 +77,5 @@ def test_the_browser_chooses_the_language(locale: str | None, language: str) -> 
     assert browser_language(locale) == language
 
 
-def test_there_is_a_file_for_every_language() -> None:
-    assert {path.stem for path in (FOLDER / "locale").glob("*.toml")} == set(LANGUAGES)
+def test_there_is_a_folder_for_every_language() -> None:
+    assert {path.name for path in (FOLDER / "locale").iterdir()} == set(LANGUAGES)
