@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from metrics.words.numbers import Language, Unit, format_change, format_value
+from metrics.words.values import value_label
 
 __all__ = [
     "LANGUAGES",
@@ -27,6 +28,7 @@ __all__ = [
     "format_value",
     "preferred_language",
     "say",
+    "value_label",
 ]
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
