@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from metrics.words.numbers import Language
 
 
-def value_label(dimension: str, value: object, language: Language) -> str:
+def value_label(dimension: str, value: Any, language: Language) -> str:
     """Return a value of a dimension as a reader of the trade knows it; what is absent is called unknown, never 0.
 
     Values are as a frame of `query` has them, or as text. A value that has no word, such as a province or a name that
