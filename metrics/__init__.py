@@ -7,10 +7,12 @@ Open a shop and ask:
 >>> shop.query("refund_rate", by=["category"], grain="week")  # doctest: +SKIP
 """
 
+from urllib.parse import parse_qs, urlsplit
+
 import pandas as pd
 
 from metrics.catalog import CATALOG, DIMENSIONS
-from metrics.question import Question
+from metrics.question import AGAINST, Question
 from metrics.shop import Shop, open_shop
 
 __all__ = ["CATALOG", "DIMENSIONS", "Question", "Shop", "from_url", "open_shop"]
@@ -19,9 +21,12 @@ __all__ = ["CATALOG", "DIMENSIONS", "Question", "Shop", "from_url", "open_shop"]
 def from_url(url: str) -> pd.DataFrame:
     """Ask the question that a dashboard link holds, of the newest version of the default store.
 
-    A link that somebody sent answers in a notebook with the frame that its page shows. Raises `Refused` where the
-    link names no metric.
+    A link that somebody sent answers in a notebook with the frame that its page shows; where the page compares
+    (`against=before` or `against=year`) it is that of `Shop.compare`. Raises `Refused` where the link names no metric.
 
-    >>> metrics.from_url("http://localhost:8501/?metric=refund_rate&by=category")  # doctest: +SKIP
+    >>> metrics.from_url("http://localhost:8501/explore?metric=refund_rate&by=category")  # doctest: +SKIP
     """
-    return open_shop().query(Question.from_url(url))
+    shop, question = open_shop(), Question.from_url(url)
+    named = parse_qs(urlsplit(url).query or url.lstrip("?")).get("against", [""])[-1]
+    against = next((known for known in AGAINST if known == named), None)
+    return shop.query(question) if against is None else shop.compare(question, against)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
+
+import pandas as pd
 
 Verdict = Literal["better", "worse", "moved", "unclear"]
 Good = Literal["up", "down"]
@@ -52,3 +55,45 @@ def compare(now: Estimate, before: Estimate, good: Good | None) -> Difference:
     if good is None:
         return Difference(diff, low, high, "moved")
     return Difference(diff, low, high, "better" if (diff > 0) == (good == "up") else "worse")
+
+
+COMPARED = ("before", "before_low", "before_high", "before_status", "change", "change_low", "change_high", "verdict")
+"""What stands beside the columns of `query` in a comparison."""
+
+
+def beside(now: pd.DataFrame, before: pd.DataFrame | None, keys: Sequence[str], good: Good | None) -> pd.DataFrame:
+    """Return the frame `now` with the columns of `COMPARED`: each row beside the row of `before` with the same keys.
+
+    A row without a number on either side has no change and no verdict: what is absent is not 0.
+    """
+    known = {} if before is None else {_key(row, keys): row for row in before.to_dict("records")}
+    rows = []
+    for row in now.to_dict("records"):
+        earlier = known.get(_key(row, keys))
+        found: dict[str, Any] = dict.fromkeys(COMPARED, math.nan) | {"before_status": None, "verdict": None}
+        if earlier is not None:
+            found |= {"before": earlier["value"], "before_low": earlier["low"], "before_high": earlier["high"]}
+            found["before_status"] = earlier["status"]
+        if earlier is not None and not math.isnan(row["value"]) and not math.isnan(earlier["value"]):
+            change = compare(_Bounds.of(row), _Bounds.of(earlier), good)
+            found |= {"change": change.diff, "change_low": change.low, "change_high": change.high}
+            found["verdict"] = change.verdict
+        rows.append(found)
+    compared = pd.DataFrame(rows, columns=list(COMPARED), index=now.index)
+    types = {name: "str" if name in ("before_status", "verdict") else "float64" for name in COMPARED}
+    return now.join(compared.astype(types))
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, row: dict[Any, Any]) -> _Bounds:
+        return cls(float(row["value"]), float(row["low"]), float(row["high"]))
+
+
+def _key(row: dict[Any, Any], keys: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(None if pd.isna(row[name]) else row[name] for name in keys)

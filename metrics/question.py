@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pandas as pd
 
 from metrics.catalog import AGES, CATALOG, DIMENSIONS, READINGS, Metric, ReadingName
 from metrics.words import Refused
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 GRAINS: tuple[Grain, ...] = get_args(Grain)
+Against = Literal["before", "year"]
+AGAINST: tuple[Against, ...] = get_args(Against)
 ROLLING = (30, 90)
+_STEPS = {
+    "day": pd.DateOffset(days=1),
+    "month": pd.DateOffset(months=1),
+    "quarter": pd.DateOffset(months=3),
+    "year": pd.DateOffset(years=1),
+}
 Value = str | bool | None
 
 
@@ -76,12 +86,58 @@ class Question:
         """The reading that was asked for, or the metric's own default."""
         return self.reading or self.definition.default_reading
 
+    def step_back(self, against: Against, as_of: date) -> pd.DateOffset:
+        """Return how far back the period lies that this one is compared with: the one before, or a year before.
+
+        A year before a week are 52 weeks, so that it begins on a Monday too; of whole months it is the same months.
+        """
+        start, stop = self._window(as_of)
+        if self.grain == "week":
+            return pd.DateOffset(weeks=52 if against == "year" else 1)
+        if self.grain is not None:
+            return pd.DateOffset(years=1) if against == "year" else _STEPS[self.grain]
+        if against == "year" or start is None:
+            in_weeks = start is not None and start.weekday() == stop.weekday() == 0
+            return pd.DateOffset(weeks=52) if in_weeks else pd.DateOffset(years=1)
+        if start.day == stop.day == 1:
+            return pd.DateOffset(months=12 * (stop.year - start.year) + stop.month - start.month)
+        return pd.DateOffset(days=(stop - start).days)
+
+    def earlier(self, against: Against, as_of: date) -> Question | None:
+        """Return the same question of the period before, or a year before; None where there is nothing earlier.
+
+        Like is set beside like: where the last days of the period do not count yet, those that lie as far back are
+        left out of the earlier one too, or half a week would be compared with a whole one.
+        """
+        start, stop = self._window(as_of)
+        reading = self.definition.readings.get(self.reading_asked)
+        if reading is None or (start is None and self.grain is None):
+            return None
+        observed = self.age if self.reading_asked == "same_age" else reading.settled_after or 0
+        stop = min(stop, as_of - timedelta(days=observed - 1))
+        if start is not None and start >= stop:
+            return None
+        back = self.step_back(against, as_of)
+        return replace(
+            self,
+            start=None if start is None else (pd.Timestamp(start) - back).date(),
+            stop=(pd.Timestamp(stop) - back).date(),
+            rolling=self.rolling if self.grain else None,
+        )
+
+    def _window(self, as_of: date) -> tuple[date | None, date]:
+        """Return the first day that is asked for and the day after the last one that the data can hold."""
+        stop = self.stop or as_of + timedelta(days=1)
+        if self.rolling and not self.grain:
+            return stop - timedelta(days=self.rolling), stop
+        return self.start, stop
+
     def to_query_string(self) -> str:
         """Return the question as the query of an address, without what is left at its default."""
         pairs: list[tuple[str, str]] = [("metric", self.metric)]
         pairs += [("by", name) for name in self.by]
         pairs += [("grain", self.grain)] if self.grain else []
-        pairs += [(f"where.{name}", _to_text(value)) for name, allowed in self.where.items() for value in allowed]
+        pairs += [(f"where.{name}", value_to_text(value)) for name, allowed in self.where.items() for value in allowed]
         pairs += [("reading", self.reading)] if self.reading else []
         pairs += [("age", str(self.age))] if self.age != 7 else []
         pairs += [("start", self.start.isoformat())] if self.start else []
@@ -103,7 +159,7 @@ class Question:
         where: dict[str, list[Value]] = {}
         for name, value in pairs:
             if name.startswith("where."):
-                where.setdefault(name.removeprefix("where."), []).append(_from_text(value))
+                where.setdefault(name.removeprefix("where."), []).append(value_from_text(value))
         return cls(
             metric=single["metric"],
             by=tuple(value for name, value in pairs if name == "by"),
@@ -138,7 +194,12 @@ def _values(allowed: Any) -> tuple[Value, ...]:
 _UNKNOWN = "~"  # stands for NULL in an address; doubled where a value begins with it
 
 
-def _to_text(value: Value) -> str:
+def value_to_text(value: Value) -> str:
+    """Return a value of a dimension as it stands in an address.
+
+    >>> value_to_text("广东"), value_to_text(None), value_to_text(True)
+    ('广东', '~', '~true')
+    """
     if value is None:
         return _UNKNOWN
     if isinstance(value, bool):
@@ -146,7 +207,8 @@ def _to_text(value: Value) -> str:
     return _UNKNOWN + value if value.startswith(_UNKNOWN) else value
 
 
-def _from_text(text: str) -> Value:
+def value_from_text(text: str) -> Value:
+    """Return the value of a dimension that a text in an address stands for."""
     special: dict[str, Value] = {_UNKNOWN: None, f"{_UNKNOWN}true": True, f"{_UNKNOWN}false": False}
     if text in special:
         return special[text]

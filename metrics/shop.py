@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from metrics import frame as frames
+from metrics import response
 from metrics.catalog import CATALOGUE, ReadingName
+from metrics.compare import beside
 from metrics.maturity import DelayCurves
 from metrics.query import (
     Plan,
@@ -22,7 +24,7 @@ from metrics.query import (
     select_rows,
     select_sums,
 )
-from metrics.question import Grain, Question, Value
+from metrics.question import Against, Grain, Question, Value
 from metrics.warehouse.engine import Reader, open_reader
 from metrics.warehouse.store import Store
 from metrics.words import Finding, Refused
@@ -102,6 +104,32 @@ class Shop:
         absent = bool(len(sums) and not sums["n"].fillna(0).any()) and self._is_empty(laid.reading.fact)
         return frames.answer(sums, laid.keys, laid.metric, laid.reading, absent=absent)
 
+    def compare(self, question: Question, against: Against = "before") -> pd.DataFrame:
+        """Ask a question beside itself: of the period before, or of the same period a year before.
+
+        Returns the frame of `query` and beside it `before, before_low, before_high, before_status, change,
+        change_low, change_high, verdict` (see `metrics.compare`; a share changes by points). With a grain every
+        period is set beside its own predecessor, without one the days from `start` to `stop` beside as many before
+        them. Without a `start` there is nothing before, and the columns are empty. Windows of `rolling` that overlap
+        share their events, so that there the intervals are too wide rather than too narrow.
+
+        >>> shop.compare(Question("refund_rate", by=("category",), grain="month"), "year")  # doctest: +SKIP
+        """
+        now = self.query(question)
+        if self.as_of is None:
+            return beside(now, None, (), question.definition.good)
+        reached = self.as_of.date()
+        asked = question.earlier(against, reached)
+        before = None if asked is None else self.query(asked)
+        if before is not None and question.grain:
+            # Each earlier period is called by the later one that it stands beside.
+            back = question.step_back(against, reached)
+            starts = now["period"].dropna().drop_duplicates()
+            named = pd.DataFrame({"named": starts, "period": [start - back for start in starts]})
+            before = before.merge(named, on="period").assign(period=lambda frame: frame["named"])
+        keys = [name for name in ("period", *question.by) if name in now.columns]
+        return beside(now, before, keys, question.definition.good)
+
     def rows(
         self,
         metric: str | Question,
@@ -129,6 +157,29 @@ class Shop:
         for name, unit in (("numerator", fact.numerator_unit), ("denominator", fact.denominator_unit)):
             rows[name] = rows[name].astype(float) / unit
         return rows
+
+    def queue(
+        self, now: datetime | None = None, due_within: timedelta | None = None, where: Where | None = None
+    ) -> pd.DataFrame:
+        """List the open tickets that nobody has answered yet, the one with the least time left first.
+
+        One row per ticket: `shop, ticket_id, order_id, line_id, sku_id, product_name, category, batch_id, type, reason,
+        reason_text, liable, tier, province, channel, amount, requested_at, policy_hours, deadline, hours_left, late,
+        handler`. The deadline is that of the rule in force when it was requested; `hours_left` is below 0 and `late`
+        true once it has passed. Hours are counted from `now`: on the clock of each shop, or one moment everywhere where
+        it has an offset; without it from each shop's as-of, the only moment of which the data speak. A ticket requested
+        after `now` is left out. `due_within` keeps what has at most so much time left, and what is late. Tickets of a
+        source that records no answers are not in it: nobody knows whether they wait.
+
+        >>> shop.queue(now=datetime(2026, 11, 16, 10), due_within=timedelta(hours=4))  # doctest: +SKIP
+        """
+        question = Question("response_in_time", where=where or {})  # it checks and spells the limits as `query` does
+        columns = self.columns("handled_tickets")
+        if not response.is_known(columns):
+            raise Refused("query.older_store", version=self.version)
+        if not set(question.where) <= set(columns):
+            raise Refused(self._why_not(question).code, **self._why_not(question).values)
+        return response.queue(self._reader, columns, response.moments(self._shops, now), due_within, question.where)
 
     def spikes(self, as_of: date | None = None, family: Family = "quality") -> pd.DataFrame:
         """Judge every batch at the end of the last complete day before `as_of`, and list them, the worst first.
@@ -230,6 +281,8 @@ class Shop:
             "handled_tickets",
             "followed_up",
             "made_offers",
+            "answered_surveys",
+            "opened_disputes",
         ):
             if dimension in self.columns(table):
                 count = "placed" if table.startswith("placed_lines") else "1"
@@ -299,7 +352,7 @@ class Shop:
 
     @cached_property
     def _shops(self) -> pd.DataFrame:
-        return self._reader.sql("SELECT shop, as_of FROM shops ORDER BY shop", {})
+        return self._reader.sql("SELECT shop, time_zone, as_of FROM shops ORDER BY shop", {})
 
     def _is_empty(self, table: str) -> bool:
         return self._reader.sql(f"SELECT 1 FROM {table} LIMIT 1", {}).empty
