@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tests.metrics.known import (
+    HOW_HANDLED,
     LINE_DIMENSIONS,
     OF_ORDER,
     OF_PRODUCT,
@@ -25,15 +26,20 @@ from tests.metrics.known import (
 )
 
 SHORT_DIMENSIONS = (*OF_PRODUCT, *OF_ORDER, *PARTS, "handler")
+SURVEY_DIMENSIONS = (*OF_PRODUCT, *OF_ORDER, *PARTS, *HOW_HANDLED)
 DIMENSIONS = {
     "line": LINE_DIMENSIONS,
     "ticket": TICKET_DIMENSIONS,
     "order": OF_ORDER,
-    "dispute": [*LINE_DIMENSIONS, *PARTS, "handler"],
-    "survey": SHORT_DIMENSIONS,
+    "dispute": [*LINE_DIMENSIONS, *PARTS, *HOW_HANDLED],
+    "survey": SURVEY_DIMENSIONS,
     "offer": [*SHORT_DIMENSIONS, "kind"],
     "followup": ["shop", "tier", "arm"],
 }
+
+
+DISPUTE_DAYS = 15
+"""A ticket that was disputed later did not become a dispute, and one that is younger cannot tell yet."""
 
 
 @dataclass
@@ -256,22 +262,6 @@ class Events(Known):
             events.append({**event, **counts, "undated": 0, "num": number, "den": int(is_covered)})
         return Told("ticket", events, **how)
 
-    def hours_allowed(self, ticket: Mapping[str, Any]) -> float | None:
-        rows = [p for p in records(self.tables["policies"]) if p["name"] == "response_hours"]
-        in_force = [p for p in rows if p["effective_from"] <= ticket["requested_at"]]
-        return float(max(in_force, key=lambda p: p["effective_from"])["value"]) if in_force else None
-
-    def is_due(self, ticket: Mapping[str, Any]) -> bool:
-        if ticket["responded_at"] is not None:
-            return True
-        until = ticket["closed_at"] if ticket["closed_at"] is not None else self.as_of[ticket["shop"]]
-        allowed = self.hours_allowed(ticket)
-        return allowed is not None and (seconds(ticket["requested_at"], until) or 0) >= allowed * 3600
-
-    def in_time(self, ticket: Mapping[str, Any]) -> bool:
-        allowed, took = self.hours_allowed(ticket), seconds(ticket["requested_at"], ticket["responded_at"])
-        return took is not None and allowed is not None and took <= allowed * 3600
-
     def mean_hours(self, of: Callable[[dict[str, Any]], int | None], flag: str | None) -> Told:
         """Mean hours of what `of` measures; a ticket without it is in n and in nothing else."""
 
@@ -298,15 +288,19 @@ class Events(Known):
         own = (ticket["shop"], ticket["ticket_id"])
         return any((t["shop"], t["parent_ticket_id"]) == own for t in self.tickets.values() if t["type"] == "return")
 
-    @staticmethod
-    def contacted_first(ticket: Mapping[str, Any]) -> bool:
-        contacted, responded = ticket["contacted_at"], ticket["responded_at"]
-        return contacted is not None and (responded is None or contacted <= responded)
-
     def talked_over(self, ticket: Mapping[str, Any]) -> bool:
         return (
             self.contacted_first(ticket) and ticket["type"] in ("return", "refund_only") and ticket["outcome"] != "open"
         )
+
+    def disputes_name_tickets(self, ticket: Mapping[str, Any]) -> bool:
+        own = [dispute for dispute in self.disputes if dispute["shop"] == ticket["shop"]]
+        return bool(ticket["told"]["disputes"] and (not own or any(d["ticket_id"] is not None for d in own)))
+
+    def became_a_dispute(self, ticket: Mapping[str, Any]) -> bool:
+        key = (ticket["shop"], ticket["ticket_id"])
+        opened = [d["opened_at"] for d in self.disputes if (d["shop"], d["ticket_id"]) == key]
+        return any((days_between(ticket["requested_at"], moment) or 0) <= DISPUTE_DAYS for moment in opened)
 
     def own_day(
         self, of: str, moment: str, counts: Callable[[dict[str, Any]], tuple[int, int, int]], **how: Any
@@ -329,7 +323,7 @@ class Events(Known):
         of_ticket = ticket.get("dimensions", {})
         first = self.orders.get((row["shop"], row["order_id"]), [{}])[0]
         of_order = {name: first.get(name) for name in DIMENSIONS["order"]}
-        about = {name: of_ticket.get(name) for name in SHORT_DIMENSIONS}
+        about = {name: of_ticket.get(name) for name in SURVEY_DIMENSIONS}
         return {**about, **of_order, "shop": row["shop"]}
 
     def offer_outcome(self, row: Mapping[str, Any]) -> str:
@@ -427,6 +421,12 @@ class Events(Known):
                 numerator_unit=YUAN,
             ),
             "reason_share": lambda: self.handled(kind="part"),
+            "ticket_dispute_rate": lambda: self.handled(
+                self.disputes_name_tickets,
+                lambda t: self.reached(t["shop"], t["requested_at"].normalize(), DISPUTE_DAYS),
+                self.became_a_dispute,
+            ),
+            "dispute_share": lambda: self.own_day("dispute", "opened_at", lambda _: (1, 1, 1), kind="part"),
         }
         only_cohort = ("refund_rate_orders", "aftersales_cost_per_100_orders")
         if reading == "arrived" and metric in only_cohort:

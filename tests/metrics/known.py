@@ -18,7 +18,8 @@ PARTS = ("type", "reason", "liable")
 OF_PRODUCT = ("category", "sku_id", "product_name", "batch_id")
 OF_ORDER = ("shop", "province", "channel", "tier", "source")
 LINE_DIMENSIONS = (*OF_PRODUCT, *OF_ORDER, "batch_source", "supplier", "fulfilment", "warehouse", "courier", "insured")
-TICKET_DIMENSIONS = (*LINE_DIMENSIONS, *PARTS, "outcome", "handler", "repair_vendor", "auto_approved")
+HOW_HANDLED = ("handler", "outcome", "auto_approved", "in_time", "contacted")
+TICKET_DIMENSIONS = (*LINE_DIMENSIONS, *PARTS, *HOW_HANDLED, "repair_vendor", "hour", "weekday")
 
 
 def money(amount: Any) -> int:
@@ -154,8 +155,12 @@ class Known:
             ticket["is_service"] = counts and ticket["type"] in ("return", "exchange", "repair")
             ticket["is_quality"] = ticket["is_refund"] and ticket["liable"] in ("merchant", "both")
             ticket["told"] = self.flags[ticket["shop"], ticket["source"]]
+            ticket["in_time"], ticket["contacted"] = self._how_handled(ticket)
             line = self.line_of(ticket)
             ticket["line"] = line
+            asked = ticket["requested_at"]
+            ticket["hour"] = None if asked is None else asked.hour
+            ticket["weekday"] = None if asked is None else asked.isoweekday()
             ticket["dimensions"] = {
                 **{name: (line or {}).get(name) for name in LINE_DIMENSIONS},
                 **{name: ticket[name] for name in TICKET_DIMENSIONS if name not in LINE_DIMENSIONS},
@@ -166,6 +171,35 @@ class Known:
                 line["tickets"].append(ticket)
             result[ticket["shop"], ticket["ticket_id"]] = ticket
         return result
+
+    def hours_allowed(self, ticket: Mapping[str, Any]) -> float | None:
+        rows = [p for p in records(self.tables["policies"]) if p["name"] == "response_hours"]
+        in_force = [p for p in rows if p["effective_from"] <= ticket["requested_at"]]
+        return float(max(in_force, key=lambda p: p["effective_from"])["value"]) if in_force else None
+
+    def is_due(self, ticket: Mapping[str, Any]) -> bool:
+        if ticket["responded_at"] is not None:
+            return True
+        until = ticket["closed_at"] if ticket["closed_at"] is not None else self.as_of[ticket["shop"]]
+        allowed = self.hours_allowed(ticket)
+        return allowed is not None and (seconds(ticket["requested_at"], until) or 0) >= allowed * 3600
+
+    def in_time(self, ticket: Mapping[str, Any]) -> bool:
+        allowed, took = self.hours_allowed(ticket), seconds(ticket["requested_at"], ticket["responded_at"])
+        return took is not None and allowed is not None and took <= allowed * 3600
+
+    @staticmethod
+    def contacted_first(ticket: Mapping[str, Any]) -> bool:
+        contacted, responded = ticket["contacted_at"], ticket["responded_at"]
+        return contacted is not None and (responded is None or contacted <= responded)
+
+    def _how_handled(self, ticket: Mapping[str, Any]) -> tuple[bool | None, bool | None]:
+        """Whether it was answered in time, and whether somebody called first; None where that is not known (yet)."""
+        if ticket["requested_at"] is None:
+            return None, None
+        due = ticket["told"]["answered"] and self.is_due(ticket)
+        contacted = self.contacted_first(ticket) if ticket["told"]["contacted"] else None
+        return self.in_time(ticket) if due else None, contacted
 
     @cached_property
     def disputes(self) -> Rows:
@@ -185,7 +219,7 @@ class Known:
         if line is None and len(of_order) == 1:
             line = of_order[0]
         dimensions = {name: (line or {"shop": row["shop"]}).get(name) for name in LINE_DIMENSIONS}
-        for name in (*PARTS, "handler"):
+        for name in (*PARTS, *HOW_HANDLED):
             dimensions[name] = ticket[name] if ticket else None
         return line, dimensions
 

@@ -1,7 +1,8 @@
--- fact: one row per answered survey, on the day of the answer, with the ticket that it judges where it names one.
+-- fact: one row per answered survey, on the day of the answer, with the ticket that it judges where it names one
+-- and how that ticket was handled.
 -- incremental: no
 -- rollup category: day, shop, category
--- reads: surveys, described_tickets, line_outcomes
+-- reads: surveys, described_tickets, handled_tickets, line_outcomes
 -- measures: answers, satisfied, negative, score_sum, score_sq
 WITH order_dimensions AS (
     SELECT
@@ -34,6 +35,10 @@ SELECT
     t.reason,
     t.liable,
     t.handler,
+    t.outcome,
+    t.auto_approved,
+    h.in_time,
+    h.contacted,
     1 AS answers,
     CASE WHEN s.score >= 4 THEN 1 ELSE 0 END AS satisfied,
     CASE WHEN s.score <= 2 THEN 1 ELSE 0 END AS negative,
@@ -42,4 +47,5 @@ SELECT
 FROM surveys AS s
 LEFT JOIN order_dimensions AS o ON o.shop = s.shop AND o.order_id = s.order_id
 LEFT JOIN described_tickets AS t ON t.shop = s.shop AND t.ticket_id = s.ticket_id
+LEFT JOIN handled_tickets AS h ON h.shop = s.shop AND h.ticket_id = s.ticket_id
 LEFT JOIN line_outcomes AS l ON l.shop = t.shop AND l.order_id = t.order_id AND l.line_id = t.line_id

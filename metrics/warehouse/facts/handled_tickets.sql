@@ -1,15 +1,20 @@
 -- fact: one row per ticket whose request has a day: how it was answered, handled and paid for.
 -- `due`: answered, or its deadline passed before it was closed (the shop's as-of while it is open); a ticket that is
 -- still within its hours is neither in time nor late. The hours are those of the policy in force at the request.
+-- `hour` and `weekday` (1 is Monday, counted from one that lies before any ticket) are those of the request.
+-- `disputed`: a dispute that names the ticket was opened within 15 days of the request, so that old tickets and young
+-- ones have had the same time. Disputes that name orders alone tell nothing of tickets.
 -- incremental: no
 -- rollup category: day, shop, category
--- reads: described_tickets, line_outcomes, tickets, policies, shops
+-- reads: described_tickets, line_outcomes, tickets, policies, shops, disputes, coverage
 -- measures: tickets, answers_of, due, answered_in_time, answered, response_seconds, response_seconds_sq, closings_of,
 --   closed, resolution_seconds, resolution_seconds_sq, handled, handling_seconds, handling_seconds_sq,
 --   reshipments, reship_seconds, reship_seconds_sq, open, repairs, repairs_escalated, contacts_of,
---   contacted_first, talks_settled, talks_saved, costs_of, refund_cost, freight_cost, compensation_cost, recovered, cost
+--   contacted_first, talks_settled, talks_saved, costs_of, refund_cost, freight_cost, compensation_cost, recovered, cost,
+--   disputes_of, disputed
 WITH response_policy AS (
     SELECT
+        value AS policy_hours,
         value * 3600 AS allowed_seconds,
         effective_from,
         LEAD(effective_from) OVER (ORDER BY effective_from) AS effective_until
@@ -21,9 +26,27 @@ escalated AS (
     SELECT DISTINCT shop, parent_ticket_id FROM tickets WHERE parent_ticket_id IS NOT NULL AND type = 'return'
 ),
 
+dispute_sources AS (
+    SELECT
+        c.shop,
+        CASE WHEN COUNT(d.dispute_id) = 0 OR COUNT(d.ticket_id) > 0 THEN 1 ELSE 0 END AS disputes_recorded
+    FROM coverage AS c
+    LEFT JOIN disputes AS d ON d.shop = c.shop
+    WHERE c.table_name = 'disputes'
+    GROUP BY c.shop
+),
+
+disputed_tickets AS (
+    SELECT shop, ticket_id, MIN(CAST(opened_at AS DATE)) AS opened_on
+    FROM disputes
+    WHERE ticket_id IS NOT NULL
+    GROUP BY shop, ticket_id
+),
+
 spans AS (
     SELECT
         t.*,
+        p.policy_hours,
         p.allowed_seconds,
         t.responded_at - t.requested_at AS response,
         COALESCE(t.closed_at, s.as_of) - t.requested_at AS waiting,
@@ -42,6 +65,11 @@ spans AS (
             ELSE 0
         END AS reshipped,
         CASE WHEN t.type = 'repair' THEN 1 ELSE 0 END AS repairs,
+        COALESCE(ds.disputes_recorded, 0) AS disputes_recorded,
+        CASE
+            WHEN ds.disputes_recorded = 1 AND CAST(dt.opened_on - CAST(t.requested_at AS DATE) AS INT) <= 15 THEN 1
+            ELSE 0
+        END AS disputed,
         CASE WHEN e.shop IS NULL THEN 0 ELSE 1 END AS escalated,
         CASE
             WHEN t.contacted_at IS NOT NULL AND (t.responded_at IS NULL OR t.contacted_at <= t.responded_at) THEN 1
@@ -53,6 +81,8 @@ spans AS (
     LEFT JOIN response_policy AS p
         ON p.effective_from <= t.requested_at AND (p.effective_until IS NULL OR p.effective_until > t.requested_at)
     LEFT JOIN escalated AS e ON e.shop = t.shop AND e.parent_ticket_id = t.ticket_id
+    LEFT JOIN dispute_sources AS ds ON ds.shop = t.shop
+    LEFT JOIN disputed_tickets AS dt ON dt.shop = t.shop AND dt.ticket_id = t.ticket_id
     WHERE t.requested_at IS NOT NULL
 ),
 
@@ -78,11 +108,23 @@ timed AS (
 ),
 
 measured AS (
-    SELECT *, response_seconds + processing_seconds AS handling_seconds FROM timed
+    SELECT
+        *,
+        response_seconds + processing_seconds AS handling_seconds,
+        CASE
+            WHEN answers_recorded = 1 AND (answered = 1 OR waiting_seconds >= allowed_seconds) THEN 1
+            ELSE 0
+        END AS due,
+        CASE WHEN response_seconds <= allowed_seconds THEN 1 ELSE 0 END AS answered_in_time
+    FROM timed
 )
 
 SELECT
     CAST(t.requested_at AS DATE) AS day,
+    CAST(EXTRACT(HOUR FROM t.requested_at) AS INT) AS hour,
+    MOD(CAST(CAST(t.requested_at AS DATE) - DATE '1900-01-01' AS INT), 7) + 1 AS weekday,
+    t.requested_at,
+    t.policy_hours,
     t.shop,
     t.ticket_id,
     t.order_id,
@@ -100,21 +142,22 @@ SELECT
     l.warehouse,
     l.courier,
     l.insured,
+    l.amount,
     t.source,
     t.type,
     t.reason,
+    t.reason_text,
     t.liable,
     t.outcome,
     t.handler,
     t.repair_vendor,
     t.auto_approved,
+    CASE WHEN t.due = 1 THEN t.answered_in_time = 1 END AS in_time,
+    CASE WHEN t.contacts_recorded = 1 THEN t.contacted_first = 1 END AS contacted,
     1 AS tickets,
     t.answers_recorded AS answers_of,
-    CASE
-        WHEN t.answers_recorded = 1 AND (t.answered = 1 OR t.waiting_seconds >= t.allowed_seconds) THEN 1
-        ELSE 0
-    END AS due,
-    CASE WHEN t.response_seconds <= t.allowed_seconds THEN 1 ELSE 0 END AS answered_in_time,
+    t.due,
+    t.answered_in_time,
     t.answered,
     CASE WHEN t.answered = 1 THEN t.response_seconds ELSE 0 END AS response_seconds,
     CAST(CASE WHEN t.answered = 1 THEN t.response_seconds ELSE 0 END AS DECIMAL(18, 0))
@@ -144,6 +187,8 @@ SELECT
     t.freight_cost,
     t.compensation_cost,
     t.recovered,
-    t.refund_cost + t.freight_cost + t.compensation_cost - t.recovered AS cost
+    t.refund_cost + t.freight_cost + t.compensation_cost - t.recovered AS cost,
+    t.disputes_recorded AS disputes_of,
+    t.disputed
 FROM measured AS t
 LEFT JOIN line_outcomes AS l ON l.shop = t.shop AND l.order_id = t.order_id AND l.line_id = t.line_id

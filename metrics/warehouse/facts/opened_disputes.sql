@@ -1,7 +1,7 @@
 -- fact: one row per dispute, on the day it was opened.
 -- `self_resolved`: it ended without a ruling of the platform.
 -- incremental: no
--- reads: disputes, dispute_lines, described_tickets, line_outcomes
+-- reads: disputes, dispute_lines, described_tickets, handled_tickets, line_outcomes
 -- measures: disputes, settled, self_resolved, lost
 SELECT
     CAST(d.opened_at AS DATE) AS day,
@@ -26,6 +26,10 @@ SELECT
     t.type,
     t.reason,
     t.handler,
+    t.outcome,
+    t.auto_approved,
+    h.in_time,
+    h.contacted,
     d.liable,
     1 AS disputes,
     CASE WHEN d.liable <> 'open' THEN 1 ELSE 0 END AS settled,
@@ -34,4 +38,5 @@ SELECT
 FROM disputes AS d
 LEFT JOIN dispute_lines AS dl ON dl.shop = d.shop AND dl.dispute_id = d.dispute_id
 LEFT JOIN described_tickets AS t ON t.shop = d.shop AND t.ticket_id = d.ticket_id
+LEFT JOIN handled_tickets AS h ON h.shop = d.shop AND h.ticket_id = d.ticket_id
 LEFT JOIN line_outcomes AS l ON l.shop = d.shop AND l.order_id = d.order_id AND l.line_id = dl.line_id
