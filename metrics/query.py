@@ -45,11 +45,21 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Slice:
+    """A part of a numerator that is summed apart: of its events, those that meet a condition over `columns`."""
+
+    name: str
+    condition: str
+    columns: tuple[str, ...]
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Plan:
     """A question laid on a table: which one, and the expressions that its reading comes down to.
 
     With `curves`, the sums tell of young cohorts too: their lines, how much of their returns has arrived, and what
-    has come back.
+    has come back. Each of `slices` is one more sum.
     """
 
     question: Question
@@ -60,6 +70,7 @@ class Plan:
     as_of_days: Mapping[str, date]
     undated_sources: bool
     curves: DelayCurves | None = None
+    slices: tuple[Slice, ...] = ()
 
     @property
     def keys(self) -> list[str]:
@@ -83,7 +94,7 @@ class Plan:
         return self.undated_sources and "undated" in self.columns and not self.reading.always_dated
 
 
-def plan(question: Question, tables: Tables) -> Plan | None:
+def plan(question: Question, tables: Tables, slices: tuple[Slice, ...] = ()) -> Plan | None:
     """Return the question laid on the first rollup that covers it, else on its fact; None where neither can.
 
     Rollups are tried in the order of the catalogue; a quantile does not add up, so it always asks the fact.
@@ -95,8 +106,9 @@ def plan(question: Question, tables: Tables) -> Plan | None:
     candidates = CATALOGUE.rollups.get(reading.fact, ()) if metric.kind != "quantile" else ()
     for table in (*candidates, reading.fact):
         columns = tables.columns(table)
-        laid = Plan(question, metric, reading, table, columns, tables.as_of_days, tables.has_undated)
-        if columns and {*question.by, *question.where, *_measures(laid)} <= set(columns):
+        laid = Plan(question, metric, reading, table, columns, tables.as_of_days, tables.has_undated, slices=slices)
+        needed = {*question.by, *question.where, *_measures(laid), *(name for cut in slices for name in cut.columns)}
+        if columns and needed <= set(columns):
             return laid
     return None
 
@@ -247,6 +259,10 @@ def _sums(laid: Plan, bound: dict[str, Any]) -> list[str]:
                 ("product", reading.product),
             )
         ]
+    for part in laid.slices:
+        bound |= part.parameters
+        met = f"reached AND ({part.condition})"
+        sums.append(f"CAST(SUM(CASE WHEN {met} THEN {numerator} ELSE 0 END) AS DOUBLE) AS {part.name}")
     sums += _young_sums(laid, bound)
     undated = f"MAX(CASE WHEN {reading.recorded} > 0 THEN undated ELSE 0 END)"
     return [*sums, f"{undated if laid.has_undated and not laid.same_age else '0'} AS undated"]
@@ -294,7 +310,7 @@ def _scope(laid: Plan, bound: dict[str, Any]) -> str:
     for i, (name, allowed) in enumerate(question.where.items()):
         if laid.metric.kind == "part" and DIMENSIONS[name].is_part:
             continue
-        limits.append(_allowed(laid, name, allowed, bound, f"where_{i}"))
+        limits.append(within(laid.columns, name, allowed, bound, f"where_{i}"))
     where = f" WHERE {' AND '.join(limits)}" if limits else ""
     return f"SELECT *, {_reached(laid, bound)} AS reached FROM {laid.table}{where}"
 
@@ -318,8 +334,10 @@ def _reached(laid: Plan, bound: dict[str, Any]) -> str:
     return f"(undated = 1 OR {reached})" if laid.has_undated and not laid.same_age else f"({reached})"
 
 
-def _allowed(laid: Plan, name: str, allowed: Sequence[Value], bound: dict[str, Any], prefix: str) -> str:
-    column = _name(name) if laid.columns[name] != "BOOLEAN" else f"CAST({_name(name)} AS VARCHAR)"
+def within(columns: Columns, name: str, allowed: Sequence[Value], bound: dict[str, Any], prefix: str) -> str:
+    """Return the condition that a dimension takes one of the allowed values, which are bound as `prefix`_0, _1, …"""
+    # A limit is text wherever it comes from, so whatever is no text is compared as one.
+    column = _name(name) if columns[name] == "VARCHAR" else f"CAST({_name(name)} AS VARCHAR)"
     values = [str(value).lower() if isinstance(value, bool) else value for value in allowed]
     tests = []
     marks = []
@@ -336,7 +354,7 @@ def _allowed(laid: Plan, name: str, allowed: Sequence[Value], bound: dict[str, A
 
 def _part_limits(laid: Plan, bound: dict[str, Any]) -> str:
     limits = [
-        _allowed(laid, name, allowed, bound, f"part_{i}")
+        within(laid.columns, name, allowed, bound, f"part_{i}")
         for i, (name, allowed) in enumerate(laid.question.where.items())
         if DIMENSIONS[name].is_part
     ]

@@ -95,14 +95,18 @@ class Shop:
         laid = plan(question, self)
         if laid is None:
             answer = frames.unavailable(keys)
-            answer.attrs["finding"] = self._why_not(question)
+            answer.attrs["finding"] = self.why_not(question)
             return answer
+        sums = self.sums(laid)
+        absent = bool(len(sums) and not sums["n"].fillna(0).any()) and self._is_empty(laid.reading.fact)
+        return frames.answer(sums, laid.keys, laid.metric, laid.reading, absent=absent)
+
+    def sums(self, laid: Plan) -> pd.DataFrame:
+        """Return the sums that `query` divides and `why` splits: one row per key of a question laid on its table."""
         if laid.can_be_projected and self.as_of is not None:
             laid = replace(laid, curves=self._curves(laid.metric.family or ""))
         statement = select_sums(laid)
-        sums = as_frame_types(self._reader.sql(statement.sql, statement.parameters))
-        absent = bool(len(sums) and not sums["n"].fillna(0).any()) and self._is_empty(laid.reading.fact)
-        return frames.answer(sums, laid.keys, laid.metric, laid.reading, absent=absent)
+        return as_frame_types(self._reader.sql(statement.sql, statement.parameters))
 
     def compare(self, question: Question, against: Against = "before") -> pd.DataFrame:
         """Ask a question beside itself: of the period before, or of the same period a year before.
@@ -150,7 +154,7 @@ class Shop:
         fact = question.definition.readings.get(question.reading_asked)
         columns = self.columns(fact.fact) if fact else {}
         if fact is None or not columns or not set(question.where) <= set(columns):
-            raise Refused(self._why_not(question).code, **self._why_not(question).values)
+            raise Refused(self.why_not(question).code, **self.why_not(question).values)
         laid = Plan(question, question.definition, fact, fact.fact, columns, self.as_of_days, self.has_undated)
         statement = select_rows(laid, of=of, limit=limit)
         rows = self._reader.sql(statement.sql, statement.parameters)
@@ -178,7 +182,7 @@ class Shop:
         if not response.is_known(columns):
             raise Refused("query.older_store", version=self.version)
         if not set(question.where) <= set(columns):
-            raise Refused(self._why_not(question).code, **self._why_not(question).values)
+            raise Refused(self.why_not(question).code, **self.why_not(question).values)
         return response.queue(self._reader, columns, response.moments(self._shops, now), due_within, question.where)
 
     def spikes(self, as_of: date | None = None, family: Family = "quality") -> pd.DataFrame:
@@ -396,7 +400,8 @@ class Shop:
             metric, tuple([by] if isinstance(by, str) else by), grain, limits, reading, age, start, stop, rolling
         )
 
-    def _why_not(self, question: Question) -> Finding:
+    def why_not(self, question: Question) -> Finding:
+        """Return why a question has no answer in this version."""
         metric, asked = question.definition, question.reading_asked
         if asked not in metric.readings:
             known = ", ".join(metric.readings)

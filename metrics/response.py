@@ -1,0 +1,85 @@
+"""The clock of the answer: which open tickets nobody has answered yet, and how long each of them may still wait.
+
+A ticket has to be answered within the hours of the rule in force when it was requested, so that a stricter rule puts
+no older ticket in the wrong. `answered in time` of the past is the metric `response_in_time`; here is what can still
+be saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from metrics.query import Columns, within
+from metrics.question import Value
+from metrics.warehouse.engine import Reader
+
+_QUEUE = """
+WITH unanswered AS (
+    SELECT * FROM handled_tickets WHERE open = 1 AND answered = 0 AND answers_of = 1{limits}
+),
+
+moments AS (
+    SELECT UNNEST(CAST($shops AS VARCHAR[])) AS shop, UNNEST(CAST($moments AS TIMESTAMP[])) AS now
+),
+
+timed AS (
+    SELECT u.*, m.now, u.requested_at + TO_MILLISECONDS(CAST(u.policy_hours * 3600000 AS BIGINT)) AS deadline
+    FROM unanswered AS u
+    INNER JOIN moments AS m ON m.shop = u.shop AND m.now >= u.requested_at
+)
+
+SELECT
+    shop, ticket_id, order_id, line_id, sku_id, product_name, category, batch_id, type, reason, reason_text, liable, tier,
+    province, channel, CAST(amount AS DOUBLE) AS amount, requested_at, policy_hours, deadline,
+    DATE_DIFF('second', now, deadline) / 3600.0 AS hours_left,
+    deadline <= now AS late,
+    handler
+FROM timed
+WHERE $seconds IS NULL OR DATE_DIFF('second', now, deadline) <= $seconds
+ORDER BY deadline NULLS LAST, shop, ticket_id
+"""
+
+
+def is_known(columns: Columns) -> bool:
+    """Whether a version keeps what the clock needs; one built before there was a clock does not."""
+    return {"requested_at", "policy_hours"} <= set(columns)
+
+
+def moments(shops: pd.DataFrame, now: datetime | None) -> dict[str, datetime]:
+    """Return the moment of each shop from which its hours are counted, in its own time.
+
+    Without `now` it is the shop's as-of; a shop without one has no ticket whose hours could be told. A `now` with an
+    offset is one moment everywhere; one without is read on the clock of each shop.
+    """
+    found: dict[str, datetime] = {}
+    for shop, zone, as_of in shops[["shop", "time_zone", "as_of"]].itertuples(index=False):
+        if now is None:
+            if not pd.isna(as_of):
+                found[str(shop)] = as_of.to_pydatetime()
+        else:
+            found[str(shop)] = now if now.tzinfo is None else now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return found
+
+
+def queue(
+    reader: Reader,
+    columns: Columns,
+    at: Mapping[str, datetime],
+    due_within: timedelta | None,
+    where: Mapping[str, Sequence[Value]],
+) -> pd.DataFrame:
+    """Return the tickets that wait for an answer at the moment `at` of their shop, the one with least time first."""
+    bound: dict[str, Any] = {
+        "shops": list(at),
+        "moments": list(at.values()),
+        "seconds": due_within.total_seconds() if due_within is not None else None,
+    }
+    limits = [
+        f" AND {within(columns, name, allowed, bound, f'where_{i}')}" for i, (name, allowed) in enumerate(where.items())
+    ]
+    return reader.sql(_QUEUE.format(limits="".join(limits)), bound)
