@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
 import metrics
 from metrics.batches import Family
+from metrics.meeting import Meeting
 from metrics.warehouse.store import Store
 
 if TYPE_CHECKING:
@@ -33,15 +35,47 @@ class Source:
     last_full_week: date
 
 
+LIVE = timedelta(days=1)
+"""How old data may be for the clock to run on beside them; what is older stands still at its as-of."""
+
+
 def newest(store: Path) -> Source | None:
     """Return the newest published version, read once a page run; None where no shop's data were imported yet."""
     number = Store(store).current
-    if number is None:
-        return None
+    return None if number is None else at_version(store, number)
+
+
+def at_version(store: Path, number: int) -> Source | None:
+    """Return a version by its number; None where it holds no shop's data."""
     shop = _opened(str(store), number)
     if shop.as_of is None or shop.last_full_week is None:
         return None
     return Source(str(store), number, shop.as_of, shop.last_full_week)
+
+
+def version_numbers(store: Path) -> list[int]:
+    """Return the versions that are kept, the newest last."""
+    return [version.number for version in Store(store).versions()]
+
+
+def meeting(store: Path) -> Meeting:
+    """Return what people have typed beside a store; never cached, so that everybody sees it at once."""
+    return Meeting(store / "meeting.sqlite")
+
+
+def now(source: Source) -> datetime:
+    """Return the moment from which hours are counted: the clock's where the data are live, else the as-of.
+
+    In the zone of the shop, as every time of the store; of several shops in that of the first.
+    """
+    zone = str(sql(source, "SELECT MIN(time_zone) AS zone FROM shops")["zone"].iloc[0])
+    clock = datetime.now(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+    return clock if source.as_of <= clock <= source.as_of + LIVE else source.as_of
+
+
+def rows(source: Source, question: metrics.Question, limit: int) -> pd.DataFrame:
+    """Return the first of the events behind a number (`Shop.rows`)."""
+    return _rows(source.store, source.version, question.to_query_string(), limit)
 
 
 def ask(source: Source, question: metrics.Question) -> pd.DataFrame:
@@ -92,6 +126,11 @@ def _opened(store: str, version: int) -> metrics.Shop:
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _asked(store: str, version: int, question: str) -> pd.DataFrame:
     return _opened(store, version).query(metrics.Question.from_url(question))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _rows(store: str, version: int, question: str, limit: int) -> pd.DataFrame:
+    return _opened(store, version).rows(metrics.Question.from_url(question), limit=limit)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

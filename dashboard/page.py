@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from dashboard.charts.theme import Mode, Palette, palette
-from dashboard.controls import Choices
+from dashboard.choices import Choices
 from dashboard.data import Source
 from dashboard.text import Text
 
 
 @dataclass(frozen=True)
 class Page:
-    """One run of one page. A view gets it whole and asks nothing else of the session."""
+    """One run of one page. A view gets it whole and asks nothing else of the session.
+
+    `now` is the moment from which hours are counted; it is the as-of where the data have stopped.
+    """
 
     store: Path
     source: Source
@@ -21,6 +25,7 @@ class Page:
     text: Text
     mode: Mode
     demo: bool
+    now: datetime
 
     @property
     def own_store(self) -> Path:
@@ -31,3 +36,7 @@ class Page:
     def colours(self) -> Palette:
         """The palette of the mode."""
         return palette(self.mode)
+
+    def shows(self, section: str) -> bool:
+        """Whether a section of the view is to be drawn: in a meeting one at a time, else all."""
+        return not self.choices.meeting or self.choices.section == section

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,14 +12,15 @@ import streamlit as st
 
 from dashboard import controls, data
 from dashboard.charts.theme import Mode
+from dashboard.choices import Known, read
 from dashboard.components.state import state
 from dashboard.components.strip import demo_strip, note
 from dashboard.components.style import style
+from dashboard.data import Source
 from dashboard.judged import references
 from dashboard.page import Page
 from dashboard.text import Text, browser_language
 from dashboard.views.batches import batches
-from dashboard.views.breakdown import DIMENSIONS_OFFERED
 from dashboard.views.glossary import glossary
 from dashboard.views.imports import imports
 from dashboard.views.overview import overview
@@ -28,8 +30,23 @@ from metrics.words import Refused, say
 
 DEMO = "AFTERSALES_DEMO"
 ICON = Path(__file__).parent / "components" / "icon.svg"
+
+
+@dataclass(frozen=True)
+class View:
+    """A page, and the names of its sections: what a meeting is led through, one at a time."""
+
+    draw: Callable[[Page], None]
+    sections: tuple[str, ...] = ()
+
+
 GROUPS = {"daily": ("overview", "batches"), "data": ("imports", "glossary")}
-VIEWS = {"overview": overview, "batches": batches, "imports": imports}
+VIEWS = {
+    "overview": View(overview, ("tiles", "trend", "breakdown")),
+    "batches": View(batches, ("ranking", "batch")),
+    "imports": View(imports),
+    "glossary": View(lambda page: glossary(page.text)),
+}
 
 
 @dataclass(frozen=True)
@@ -73,20 +90,28 @@ def arrive() -> Visit:
     controls.keep_language()
     store = Store.locate(None)
     source = data.newest(store)
-    choices, ignored = controls.read(
-        st.query_params.to_dict(),
-        default_language=browser_language(st.context.locale),
-        shops=data.values(source, "shop") if source else (),
-        categories=data.values(source, "category") if source else (),
-        dimensions=DIMENSIONS_OFFERED,
-        # Only where a link names a batch: a large shop has ten thousands of them.
-        batches=references(data.batches(source)) if source and "batch" in st.query_params else (),
+    choices, ignored = read(
+        controls.address(), _known(store, source), default_language=browser_language(st.context.locale)
     )
+    if choices.version is not None:
+        source = data.at_version(store, choices.version)
     text = Text(choices.lang)
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
     demo = os.environ.get(DEMO) == "1"
-    page = Page(store, source, choices, text, mode, demo) if source else None
+    page = Page(store, source, choices, text, mode, demo, data.now(source)) if source else None
     return Visit(store, page, text, mode, demo, ignored)
+
+
+def _known(store: Path, source: Source | None) -> Known:
+    sections = {section for view in VIEWS.values() for section in view.sections}
+    if source is None:
+        return Known(sections=sections)
+    return Known(
+        values=partial(data.values, source),
+        batches=lambda: references(data.batches(source)),
+        versions=data.version_numbers(store) if "version" in st.query_params else (),
+        sections=sections,
+    )
 
 
 def draw(name: str, visit: Visit) -> None:
@@ -102,7 +127,7 @@ def draw(name: str, visit: Visit) -> None:
         elif visit.page is None:
             start(visit.store, text)
         else:
-            VIEWS[name](visit.page)
+            VIEWS[name].draw(visit.page)
     except Refused as refused:
         sentence = say(refused.finding, text.language)
         st.html(state(text("app.broken_title"), f"{sentence} {text('app.broken_next')}", "broken"))
@@ -110,9 +135,10 @@ def draw(name: str, visit: Visit) -> None:
 
 def _navigation(pages: dict[str, st.Page], text: Text) -> None:
     """Draw the pages in their groups, in sight: what is folded away is not found. The choices travel along."""
+    along = controls.travelling()
     with st.container(key="nav", horizontal=True):
         st.html(f'<span class="as-brand">{text("app.name")}</span>')
         for group, names in GROUPS.items():
             st.html(f'<span class="as-group">{text(f"app.{group}")}</span>')
             for name in names:
-                st.page_link(pages[name], query_params=st.query_params.to_dict())
+                st.page_link(pages[name], query_params=along)

@@ -8,11 +8,13 @@ import streamlit as st
 from dashboard import controls, data, judged
 from dashboard.charts.backtest import backtest
 from dashboard.charts.control_funnel import control_funnel
+from dashboard.choices import FAMILIES
 from dashboard.components.ranking import ranking
 from dashboard.components.state import state
 from dashboard.components.strip import note
 from dashboard.components.table import Column, Entry, Level, Quiet, Stacked
 from dashboard.components.title import title
+from dashboard.filters import filter_bar
 from dashboard.page import Page
 from dashboard.views.one_batch import one_batch
 from metrics.batches.report import SpikeReport
@@ -71,38 +73,22 @@ def _within(batches: pd.DataFrame, page: Page) -> pd.DataFrame:
     """Return the batches of the shop and the category that were chosen."""
     wanted = pd.Series(True, index=batches.index)
     for column, values in page.choices.where.items():
-        wanted &= batches[column].isin(values)
+        if column in batches:
+            wanted &= batches[column].isin(values)
     return batches[wanted]
 
 
 def _filters(page: Page, chosen: str | None, names: dict[str, str]) -> None:
     text, choices = page.text, page.choices
-    shops, categories = data.values(page.source, "shop"), data.values(page.source, "category")
-    with st.container(horizontal=True, key="filters", vertical_alignment="center"):
+    with st.container(horizontal=True, key="batch-filters", vertical_alignment="center"):
         controls.switch(
             "family",
-            controls.FAMILIES,
+            FAMILIES,
             choices.family,
             label=text("batches.family"),
             shown=lambda family: text(f"batches.family_{family}"),
             default="quality",
         )
-        if len(shops) > 1:
-            controls.choose(
-                "where.shop",
-                ["", *shops],
-                choices.shop or "",
-                label=text("filter.shop"),
-                shown=lambda shop: shop or text("filter.all_shops"),
-            )
-        if categories:
-            controls.choose(
-                "where.category",
-                ["", *categories],
-                choices.category or "",
-                label=text("filter.category"),
-                shown=lambda category: category or text("filter.all_categories"),
-            )
         if chosen is not None:
             controls.choose(
                 "batch",
@@ -111,7 +97,7 @@ def _filters(page: Page, chosen: str | None, names: dict[str, str]) -> None:
                 label=text("batches.batch"),
                 shown=lambda reference: names.get(reference, reference),
             )
-        controls.share(choices, text)
+    filter_bar(page, week=False, reading=False)
 
 
 def _rests_on(report: SpikeReport, page: Page) -> str:

@@ -17,6 +17,7 @@ from dashboard.components.state import state
 from dashboard.components.strip import strip
 from dashboard.components.tile import Tile, tile
 from dashboard.components.title import title
+from dashboard.filters import filter_bar
 from dashboard.headline import Headline, cell, headline, newest_week, observed_days, reading_for, whole
 from dashboard.page import Page
 from dashboard.views.breakdown import breakdown, dimensions
@@ -29,13 +30,13 @@ AGE = controls.SAME_AGE
 
 def overview(page: Page) -> None:
     """Draw the page."""
-    _filters(page)
+    filter_bar(page)
     lines = [line_of(page, CATALOG[name]) for name in controls.HEADLINES]
     _strip(page, lines[0])
     for column, line in zip(st.columns(len(lines), gap="small"), lines, strict=True):
         with column, st.container(key=f"tile-{line.metric.name}", height="stretch"):
             _tile(page, line)
-    chosen = next(line for line in lines if line.metric.name == page.choices.metric)
+    chosen = next((line for line in lines if line.metric.name == page.choices.metric), lines[0])
     by = _questions(page, chosen)
     # Without weeks there is no picture to the left, and the comparison to the right is what there is to see.
     left, right = st.columns([7, 5] if chosen.week else [4, 8], gap="small")
@@ -47,7 +48,7 @@ def overview(page: Page) -> None:
 
 def line_of(page: Page, metric: Metric) -> Headline:
     """Return the headline of a metric in the chosen week, or of the whole file where it has no weeks."""
-    reading = reading_for(metric, page.choices.reading)
+    reading = reading_for(metric, page.choices.reading or controls.SHOWN_READINGS[0])
     newest = newest_week(page.source.as_of, page.source.last_full_week, observed_days(metric, reading, AGE))
     week = page.choices.week or newest
     question = Question(
@@ -69,58 +70,16 @@ def line_of(page: Page, metric: Metric) -> Headline:
     return headline(metric, reading, weeks.dropna(subset="period"), cell(now.iloc[0]), week, newest)
 
 
-def _filters(page: Page) -> None:
-    text, choices = page.text, page.choices
-    shops = data.values(page.source, "shop")
-    categories = data.values(page.source, "category")
-    weeks = [monday.isoformat() for monday in controls.recent_weeks(page.source.last_full_week)]
-    if choices.week and choices.week.isoformat() not in weeks:
-        weeks.append(choices.week.isoformat())
-    with st.container(horizontal=True, key="filters", vertical_alignment="center"):
-        if len(shops) > 1:
-            controls.choose(
-                "where.shop",
-                ["", *shops],
-                choices.shop or "",
-                label=text("filter.shop"),
-                shown=lambda shop: shop or text("filter.all_shops"),
-            )
-        controls.choose(
-            "week",
-            ["", *weeks],
-            choices.week.isoformat() if choices.week else "",
-            label=text("filter.week"),
-            shown=lambda week: text.week(date.fromisoformat(week)) if week else text("filter.latest"),
-        )
-        if categories:
-            controls.choose(
-                "where.category",
-                ["", *categories],
-                choices.category or "",
-                label=text("filter.category"),
-                shown=lambda category: category or text("filter.all_categories"),
-            )
-        controls.choose(
-            "reading",
-            controls.SHOWN_READINGS,
-            choices.reading,
-            label=text("filter.reading"),
-            shown=lambda reading: text(f"reading.{reading}"),
-            default="same_age",
-        )
-        controls.share(page.choices, text)
-
-
 def _questions(page: Page, line: Headline) -> str | None:
     """Draw what the two panels are asked: which metric, and by which dimension. Return the dimension."""
     text = page.text
     offered = dimensions(page, line)
-    by = page.choices.by if page.choices.by in offered else next(iter(offered), None)
+    by = next((name for name in page.choices.by if name in offered), next(iter(offered), None))
     with st.container(horizontal=True, key="questions", vertical_alignment="center"):
         controls.switch(
             "metric",
             controls.HEADLINES,
-            page.choices.metric,
+            line.metric.name,
             label=text("filter.metric"),
             shown=lambda name: CATALOG[name].label(text.language),
             default=controls.HEADLINES[0],
@@ -143,7 +102,7 @@ def _strip(page: Page, refunds: Headline) -> None:
     shops = data.values(source, "shop")
     assumed = bool(data.freshness(source)["until_assumed"].fillna(False).any())
     as_of = text("strip.as_of", as_of=text.moment(source.as_of)) + (text("strip.assumed") if assumed else "")
-    parts = [f"<b>{escape(page.choices.shop or ' · '.join(shops[:3]))}</b>", as_of]
+    parts = [f"<b>{escape(' · '.join(shops[:3]))}</b>", as_of]
     if refunds.week is not None:
         parts.append(wording.period(refunds, text, AGE))
     st.html(strip([*parts, text("strip.version", version=source.version)]))

@@ -1,0 +1,107 @@
+"""The one filter bar: shop, time, category, reading, and every other limit as a chip that one click lifts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard import controls, data
+from dashboard.page import Page
+from metrics import DIMENSIONS
+from metrics.catalog import ReadingName
+from metrics.words import value_label
+
+PICKED = ("shop", "category")
+"""Dimensions with a picker of their own, while at most one value is chosen; all others are chips."""
+
+
+def filter_bar(page: Page, *, week: bool = True, reading: bool = True, category: bool = True) -> None:
+    """Draw the bar; a view leaves out what its numbers do not have."""
+    with st.container(horizontal=True, key="filters", vertical_alignment="center"):
+        _limit(page, "shop", at_least=2)
+        if week:
+            _week(page)
+        if category:
+            _limit(page, "category", at_least=1)
+        if reading:
+            _reading(page)
+        controls.share(page.choices, page.text)
+    _chips(page)
+
+
+def _limit(page: Page, dimension: str, *, at_least: int) -> None:
+    options = data.values(page.source, dimension)
+    chosen = page.choices.where.get(dimension, ())
+    if len(options) < at_least or len(chosen) > 1:
+        return
+    current = chosen[0] if chosen and isinstance(chosen[0], str) else ""
+    text = page.text
+    controls.choose(
+        f"where.{dimension}",
+        ["", *options],
+        current,
+        label=text(f"filter.{dimension}"),
+        shown=lambda value: value or text(f"filter.all_{dimension}"),
+    )
+
+
+def _week(page: Page) -> None:
+    text, chosen = page.text, page.choices.week
+    weeks = [monday.isoformat() for monday in controls.recent_weeks(page.source.last_full_week)]
+    if chosen and chosen.isoformat() not in weeks:
+        weeks.append(chosen.isoformat())
+    controls.choose(
+        "week",
+        ["", *weeks],
+        chosen.isoformat() if chosen else "",
+        label=text("filter.week"),
+        shown=lambda week: text.week(date.fromisoformat(week)) if week else text("filter.latest"),
+    )
+
+
+def _reading(page: Page) -> None:
+    text = page.text
+    default: ReadingName = controls.SHOWN_READINGS[0]
+    controls.choose(
+        "reading",
+        controls.SHOWN_READINGS,
+        page.choices.reading or default,
+        label=text("filter.reading"),
+        shown=lambda reading: text(f"reading.{reading}"),
+        default=default,
+    )
+
+
+def _chips(page: Page) -> None:
+    """Draw each limit that has no picker; a click lifts it."""
+    limits = {
+        dimension: values
+        for dimension, values in page.choices.where.items()
+        if dimension not in PICKED or len(values) > 1 or values == (None,)
+    }
+    if not limits:
+        return
+    text, language = page.text, page.text.language
+    with st.container(horizontal=True, key="chips", vertical_alignment="center"):
+        st.html(f'<span class="as-quiet">{text("filter.limited")}</span>', width="content")
+        for dimension, values in limits.items():
+            named = text("state.and").join(value_label(dimension, value, language) for value in values)
+            label = DIMENSIONS[dimension].label(language)
+            st.button(
+                f"{label} · {named}",
+                key=f"chip-{dimension}",
+                icon=":material/close:",
+                icon_position="right",
+                help=text("filter.release", limit=label),
+                on_click=controls.release,
+                args=(dimension,),
+            )
+        if len(limits) > 1:
+            st.button(
+                text("filter.release_all"),
+                key="chip-all",
+                type="tertiary",
+                on_click=controls.release,
+                args=tuple(limits),
+            )
