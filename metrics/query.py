@@ -335,7 +335,7 @@ def _reached(laid: Plan, bound: dict[str, Any]) -> str:
 
 
 def within(columns: Columns, name: str, allowed: Sequence[Value], bound: dict[str, Any], prefix: str) -> str:
-    """Return the condition that a dimension takes one of the allowed values, which are bound as `prefix`_0, _1, …"""
+    """Return the condition that a dimension takes one of the allowed values, bound as `prefix`_0, `prefix`_1."""
     # A limit is text wherever it comes from, so whatever is no text is compared as one.
     column = _name(name) if columns[name] == "VARCHAR" else f"CAST({_name(name)} AS VARCHAR)"
     values = [str(value).lower() if isinstance(value, bool) else value for value in allowed]

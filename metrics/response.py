@@ -34,10 +34,10 @@ timed AS (
 )
 
 SELECT
-    shop, ticket_id, order_id, line_id, sku_id, product_name, category, batch_id, type, reason, reason_text, liable, tier,
-    province, channel, CAST(amount AS DOUBLE) AS amount, requested_at, policy_hours, deadline,
+    shop, ticket_id, order_id, line_id, sku_id, product_name, category, batch_id, type, reason, reason_text, liable,
+    tier, province, channel, CAST(amount AS DOUBLE) AS amount, requested_at, policy_hours, deadline,
     DATE_DIFF('second', now, deadline) / 3600.0 AS hours_left,
-    deadline <= now AS late,
+    COALESCE(deadline <= now, FALSE) AS late,
     handler
 FROM timed
 WHERE $seconds IS NULL OR DATE_DIFF('second', now, deadline) <= $seconds
