@@ -11,7 +11,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,23 +23,21 @@ from metrics.ingest.ask import ask
 from metrics.ingest.cells import quote
 from metrics.ingest.contract import contract
 from metrics.ingest.dates import Reading, describe, readings
+from metrics.ingest.mapping import ASIDE, CONSTANTS, FileMapping, is_date
 from metrics.ingest.profile import required
 from metrics.ingest.read import Source, load_source
 from metrics.words import Refused
 
-_CONSTANTS = {"type": "other"}  # a file of complaints has no types: all are `other`
 _TIME_OF_DAY = {"time", "时间", "时刻", "time of day"}
-_ALSO = {"order_lines": ("products", "customers")}  # what an order file tells on the side
 _MOST_WORDS = 40
 
 
 @dataclass(frozen=True)
-class _Guess:
-    columns: Mapping[str, Mapping[str, tuple[str, ...]]]  # table → our column → headers
-    constants: Mapping[str, str]
-    dates: Mapping[str, tuple[Reading, ...]]
-    words: Mapping[str, Mapping[str, str]]
-    missing: tuple[str, ...]
+class Guess:
+    """A mapping, and every way in which each of its columns of dates can be read."""
+
+    mapping: FileMapping
+    readings: Mapping[str, tuple[Reading, ...]]
 
 
 def guess_mapping(source: Source, today: datetime, fallback: Path) -> Refused:
@@ -47,7 +45,9 @@ def guess_mapping(source: Source, today: datetime, fallback: Path) -> Refused:
 
     A mapping that stands there already is the user's own by now, and is not written over.
     """
-    guess = _guess(source, today)
+    with duckdb.connect() as con:
+        load_source(con, source)
+        guess = guessed(con, source, today)
     if guess is None:
         return Refused("ingest.guessed_nothing", path=source.path, headers=", ".join(source.headers))
     mapping = source.path.with_name(f"{source.path.stem}.mapping.toml")
@@ -55,9 +55,9 @@ def guess_mapping(source: Source, today: datetime, fallback: Path) -> Refused:
         return Refused("ingest.guessed_before", path=source.path, mapping=mapping)
     mapping = _save(mapping, fallback, _as_toml(source, guess))
     told = {"path": source.path, "mapping": mapping, "table": _as_table(source, guess)}
-    if guess.missing:
-        return Refused("ingest.guessed_incomplete", **told, missing=", ".join(guess.missing))
-    unsure = {column: found for column, found in guess.dates.items() if len(found) != 1}
+    if guess.mapping.missing:
+        return Refused("ingest.guessed_incomplete", **told, missing=", ".join(guess.mapping.missing))
+    unsure = {column: found for column, found in guess.readings.items() if len(found) != 1}
     if unsure:
         shown = "\n".join(describe(found) or f"  {column}: –" for column, found in unsure.items())
         return Refused(
@@ -66,49 +66,59 @@ def guess_mapping(source: Source, today: datetime, fallback: Path) -> Refused:
     return Refused("ingest.guessed", **told)
 
 
-def _guess(source: Source, today: datetime) -> _Guess | None:
+def guessed(con: duckdb.DuckDBPyConnection, source: Source, today: datetime) -> Guess | None:
+    """Return what the headers of a file and its rows say of it, or None where they fit no table."""
+    tables = [table for table in _synonyms() if table != "words"]
     headers = {_folded(header): header for header in reversed(source.headers)}
-    matches = {table: _match(table, headers) for table in _synonyms() if table != "words"}
+    matches = {table: _match(table, headers) for table in tables}
 
     def score(table: str) -> tuple[float, int]:
-        needed = [column for column in required(contract()[table]) if column not in _CONSTANTS]
+        needed = [column for column in required(contract()[table]) if column not in CONSTANTS]
         return sum(column in matches[table] for column in needed) / len(needed), len(matches[table])
 
     main = max(matches, key=score)
     if not any(column in matches[main] for column in contract()[main].key):
         return None
-    tables = {main: matches[main]} | {
-        also: matches[also]
-        for also in _ALSO.get(main, ())
-        if len(matches[also]) > 1 and set(required(contract()[also])) <= set(matches[also])
+    mapping = matched(source, main)
+    columns = _with_time_of_day(con, source, contract()[main].moments, mapping.columns)
+    return looked_through(con, replace(mapping, columns=columns), today)
+
+
+def matched(source: Source, table: str) -> FileMapping:
+    """Return what the headers say if the file is about this table: nothing of it is looked at yet."""
+    headers = {_folded(header): header for header in reversed(source.headers)}
+    columns = _match(table, headers)
+    used = {header for joined in columns.values() for header in joined}
+    for also in ASIDE.get(table, ()):
+        found = {column: joined for column, joined in _match(also, headers).items() if column not in columns}
+        columns |= {column: joined for column, joined in found.items() if not used & set(joined)}
+    encoding = None if source.encoding in {"utf-8", "utf-8-sig"} else source.encoding
+    return FileMapping(table, columns, encoding=encoding)
+
+
+def looked_through(con: duckdb.DuckDBPyConnection, mapping: FileMapping, today: datetime) -> Guess:
+    """Return the mapping with its dates and words held against the rows: the table `source_rows`.
+
+    A format that somebody chose stays where it fits, and so does what somebody said of a word.
+    """
+    found = {
+        column: readings(con, _joined(headers), "source_rows", today)
+        for columns in mapping.tables.values()
+        for column, headers in columns.items()
+        if is_date(column)
     }
-    with duckdb.connect() as con:
-        load_source(con, source)
-        tables[main] = _with_time_of_day(con, source, contract()[main].moments, tables[main])
-        dates = {
-            column: readings(con, _joined(used), "source_rows", today)
-            for columns in tables.values()
-            for column, used in columns.items()
-            if any(
-                table.columns[column].type in {"TIMESTAMP", "DATE"}
-                for table in contract().values()
-                if column in table.columns
-            )
-        }
-        words = {
-            column: _translations(con, column, tables[main][column][0])
-            for column in _synonyms()["words"]
-            if column in tables[main]
-        }
-    constants = {
-        column: value
-        for column, value in _CONSTANTS.items()
-        if column in contract()[main].columns and column not in tables[main]
+    formats = {}
+    for column, ways in found.items():
+        fitting = [way.format for way in ways]
+        chosen = mapping.formats.get(column)
+        if chosen in fitting or len(fitting) == 1:
+            formats[column] = chosen if chosen in fitting else fitting[0]
+    words = {
+        column: _translations(con, column, mapping.columns[column][0]) | dict(mapping.words.get(column, {}))
+        for column in _synonyms()["words"]
+        if column in mapping.tables[mapping.table]
     }
-    missing = [
-        column for column in required(contract()[main]) if column not in tables[main] and column not in constants
-    ]
-    return _Guess(tables, constants, dates, words, tuple(missing))
+    return Guess(replace(mapping, formats=formats, words=words), found)
 
 
 def _match(table: str, headers: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -125,8 +135,8 @@ def _match(table: str, headers: Mapping[str, str]) -> dict[str, tuple[str, ...]]
 
 
 def _with_time_of_day(
-    con: duckdb.DuckDBPyConnection, source: Source, moments: tuple[str, ...], columns: dict[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
+    con: duckdb.DuckDBPyConnection, source: Source, moments: tuple[str, ...], columns: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
     """Join the one date column with a column of clock times, where the file keeps them apart."""
     clock = next((header for header in source.headers if header.casefold() in _TIME_OF_DAY), None)
     dates = [column for column in moments if column in columns]
@@ -137,7 +147,7 @@ def _with_time_of_day(
         con,
         f"SELECT bool_and(NOT contains({quote(day)}, ':')), bool_and(contains({quote(clock)}, ':')) FROM source_rows",
     )
-    return columns | {dates[0]: (day, clock)} if row == (True, True) else columns
+    return {**columns, dates[0]: (day, clock)} if row == (True, True) else columns
 
 
 def _translations(con: duckdb.DuckDBPyConnection, column: str, header: str) -> dict[str, str]:
@@ -156,50 +166,54 @@ def _joined(headers: tuple[str, ...]) -> str:
     return f"nullif(concat_ws(' ', {', '.join(map(quote, headers))}), '')"
 
 
-def _as_toml(source: Source, guess: _Guess) -> str:
+def _as_toml(source: Source, guess: Guess) -> str:
+    mapping = guess.mapping
     lines = [
         f"# Guessed from {source.path.name}. Correct it, then give it with --profile.",
         '# Our column = the header of the file; ["a", "b"] joins two, { value = "x" } stands for every row.',
         'time_zone = "Asia/Shanghai"',
         'duplicates = "drop"  # rows that repeat another one in every column; "keep" counts them',
     ]
-    if source.encoding not in {"utf-8", "utf-8-sig"}:
-        lines.append(f"encoding = {_text(source.encoding)}")
-    for table, columns in guess.columns.items():
+    if mapping.encoding:
+        lines.append(f"encoding = {_text(mapping.encoding)}")
+    for table, columns in mapping.tables.items():
         lines += ["", f"[{table}]"]
         for column in contract()[table].from_file:
             if column in columns:
                 used = columns[column]
                 lines.append(f"{column} = {_text(used[0]) if len(used) == 1 else _text(list(used))}")
-            elif column in guess.constants and column in required(contract()[table]):
-                lines.append(f"{column} = {{ value = {_text(guess.constants[column])} }}")
-            elif column in guess.missing:
+            elif column in mapping.constants and table == mapping.table:
+                lines.append(f"{column} = {{ value = {_text(mapping.constants[column])} }}")
+            elif column in mapping.missing and table == mapping.table:
                 lines.append(f'{column} = ""  # needed')
-    lines += ["", "[formats]"] if guess.dates else []
-    for column, found in guess.dates.items():
+    lines += ["", "[formats]"] if guess.readings else []
+    for column, found in guess.readings.items():
         if len(found) != 1:
             lines += [
                 f"# {_text(reading.format)}: {reading.earliest:%Y-%m-%d} … {reading.latest:%Y-%m-%d}"
                 for reading in found
             ]
         lines.append(f"{column} = [{_text(found[0].format) if len(found) == 1 else ''}]")
-    for column, words in guess.words.items():
-        known = re.findall(r"'(\w+)'", contract_words(column))
-        lines += ["", f"# {' | '.join(known)}", f"[values.{column}]"]
+    for column, words in mapping.words.items():
+        lines += ["", f"# {' | '.join(our_words(column))}", f"[values.{column}]"]
         lines += [f"{_text(theirs)} = {_text(ours)}" for theirs, ours in words.items()]
     return "\n".join(lines) + "\n"
 
 
-def contract_words(column: str) -> str:
-    """Return the check that lists the words which a column may hold."""
+def our_words(column: str) -> tuple[str, ...]:
+    """Return the words that a column may hold; none where it may hold any.
+
+    >>> our_words("arm")
+    ('control', 'message', 'coupon')
+    """
     checks = (table.columns[column].check for table in contract().values() if column in table.columns)
-    return next((check for check in checks if check), "")
+    return tuple(re.findall(r"'(\w+)'", next((check for check in checks if check), "")))
 
 
-def _as_table(source: Source, guess: _Guess) -> str:
+def _as_table(source: Source, guess: Guess) -> str:
     used = {
         header: f"{table}.{column}"
-        for table, columns in guess.columns.items()
+        for table, columns in guess.mapping.tables.items()
         for column, joined in columns.items()
         for header in joined
     }

@@ -7,7 +7,7 @@ refused is refused before the store is locked or copied.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 from metrics.ingest.ask import ask
 from metrics.ingest.batches import assign_batches
 from metrics.ingest.guess import guess_mapping
+from metrics.ingest.mapping import FileMapping
 from metrics.ingest.one_file import Recognised, import_one, main_table
 from metrics.ingest.profile import Profile, find_profile, recognise, shipped
 from metrics.ingest.read import Source, open_source
 from metrics.ingest.report import ImportReport
 from metrics.warehouse.store import Build, Store
-from metrics.words import Finding, Refused
+from metrics.words import Finding, Language, Refused, preferred_language
 
 # Products before the orders that only fill their gaps, receipts before the lines that are assigned to them.
 _FIRST = ("products", "batches", "customers", "order_lines", "tickets")
@@ -35,13 +36,16 @@ def import_files(
     as_of: datetime | None = None,
     dry_run: bool = False,
     progress: Callable[[Finding], None] | None = None,
+    mappings: Mapping[Path, FileMapping] | None = None,
+    language: Language | None = None,
 ) -> ImportReport:
     """Import exports into the store as one new version; on a dry run, only say what would change.
 
     `profile` is the name of a shipped one or the path of a mapping; without it a file is recognised by its headers, and
-    a file that nobody knows has a mapping guessed for it, which is saved beside it for the user to correct. `as_of` is
-    when the files were exported, in the shop's zone. Raises Refused where a file cannot be taken; nothing is then
-    published.
+    a file that nobody knows has a mapping guessed for it, which is saved beside it for the user to correct. `mappings`
+    says what the columns of some of the files mean (see `preview`). `as_of` is when the files were exported, in the
+    shop's zone; rejected rows are explained in `language`, that of the terminal by default. A dry run goes through all
+    of it, checks and facts too. Raises Refused where a file cannot be taken; nothing is then published.
 
     >>> report = import_files([Path("orders.xlsx")], store=Store(Path("data/store")))  # doctest: +SKIP
     >>> report.files[0].rows_accepted  # doctest: +SKIP
@@ -50,7 +54,10 @@ def import_files(
     tell = progress or (lambda _: None)
     with tempfile.TemporaryDirectory(prefix="aftersales-") as scratch:
         chosen = find_profile(profile) if profile else None
-        opened = [_recognised(Path(path), Path(scratch), chosen, as_of, store.root) for path in files]
+        mapped = {path: mapping.as_profile(path) for path, mapping in (mappings or {}).items()}
+        opened = [
+            _recognised(path, Path(scratch), mapped.get(path, chosen), as_of, store.root) for path in map(Path, files)
+        ]
         opened.sort(key=lambda file: _place(main_table(file.kind)))
         shop = shop or store.root.resolve().name
         with store.build(progress=progress) as build:
@@ -60,11 +67,15 @@ def import_files(
                 tell(
                     Finding("ingest.step_file", {"name": file.source.path.name, "number": number, "files": len(opened)})
                 )
-                reports.append(import_one(build, file, shop, zone, _in_zone(as_of, zone), store.root))
+                until = _in_zone(as_of, zone)
+                told = language or preferred_language()
+                reports.append(import_one(build, file, shop, zone, until, root=store.root, language=told))
             if any(not report.already_imported for report in reports):
                 tell(Finding("ingest.step_batches"))
                 assign_batches(build.con, shop, build.touch)
             known = all(report.already_imported for report in reports)
+            if dry_run and not known:
+                build.finish()  # what the checks would say belongs to the answer
             if dry_run or known:
                 build.discard()
     return ImportReport(shop, tuple(reports), None if dry_run or known else build.number, dry_run, build.warnings)

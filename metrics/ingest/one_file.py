@@ -22,7 +22,7 @@ from metrics.ingest.rejects import count_rejected, first_reason, write_rejects
 from metrics.ingest.report import FileReport, TableChange
 from metrics.ingest.stage import Staged, stage
 from metrics.warehouse.store import Build
-from metrics.words import Finding, Refused, preferred_language, say
+from metrics.words import Finding, Language, Refused
 
 _ASIDE = ("products", "customers")
 
@@ -36,8 +36,17 @@ class Recognised:
     kind: Kind
 
 
-def import_one(build: Build, file: Recognised, shop: str, zone: str, as_of: datetime | None, root: Path) -> FileReport:
-    """Bring one file into the build and return what became of its rows.
+def import_one(
+    build: Build,
+    file: Recognised,
+    shop: str,
+    zone: str,
+    as_of: datetime | None,
+    *,
+    root: Path,
+    language: Language,
+) -> FileReport:
+    """Bring one file into the build and return what became of its rows; what it rejects is told in the language.
 
     Raises Refused where none of its rows can be read, or its order ids stand for other orders.
     """
@@ -53,7 +62,7 @@ def import_one(build: Build, file: Recognised, shop: str, zone: str, as_of: date
         as_of or _exported_at(file, zone),
     )
     report = _by_the_fast_road(build, file, this, zone, report) or _by_the_careful_road(
-        build, file, this, zone, report, root
+        build, file, this, zone, report, root, language
     )
     con.execute(
         "INSERT INTO imports VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -98,20 +107,25 @@ def _by_the_fast_road(build: Build, file: Recognised, this: Import, zone: str, r
 
 
 def _by_the_careful_road(
-    build: Build, file: Recognised, this: Import, zone: str, report: FileReport, root: Path
+    build: Build, file: Recognised, this: Import, zone: str, report: FileReport, root: Path, language: Language
 ) -> FileReport:
     con, source, kind = build.con, file.source, file.kind
     staged = stage(con, source, file.profile, kind, zone)
     rejected = count_rejected(con)
-    rejects = write_rejects(con, source, staged.headers, root) if rejected else None
+    rejects = write_rejects(con, source, staged.headers, root, language) if rejected else None
     if rejected and not any(count(con, f"SELECT count(*) FROM typed_{table}") for table in staged.columns):
-        reason = say(first_reason(con, staged.headers), preferred_language())
-        raise Refused("ingest.nothing_readable", path=source.path, rows=rejected, reason=reason, rejects=rejects)
+        raise Refused(
+            "ingest.nothing_readable",
+            path=source.path,
+            rows=rejected,
+            reason=first_reason(con, staged.headers),
+            rejects=rejects,
+        )
     read = {table: Span.of(con, table, brought, f"typed_{table}") for table, brought in staged.columns.items()}
     merged = _merge_all(build, this, kind, staged)
     until = _cover(con, this, kind, read)
     if (now_rejected := count_rejected(con)) > rejected:  # rows of which the store lacks the rest
-        rejects = write_rejects(con, source, staged.headers, root)
+        rejects = write_rejects(con, source, staged.headers, root, language)
     set_aside = {name: count(con, select) for name, select in kind.set_aside.items()}
     counts = {name: count(con, select) for name, select in kind.counts.items()}
     said = [Finding(f"ingest.count_{name}", {"count": number}) for name, number in (set_aside | counts).items()]

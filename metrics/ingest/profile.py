@@ -149,7 +149,16 @@ def load_mapping(path: Path) -> Profile:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused("ingest.bad_toml", path=path, reason=error) from error
-    tables = {name: said.pop(name) for name in list(said) if name in contract()}
+    return profile_of(path.stem.removesuffix(".mapping"), said, text, path)
+
+
+def profile_of(name: str, said: Mapping[str, Any], text: str, path: Path) -> Profile:
+    """Return the profile that a mapping says; `path` is what its errors name, `text` what it is told apart by.
+
+    Raises Refused where it does not say what it must.
+    """
+    said = dict(said)
+    tables = {table: said.pop(table) for table in list(said) if table in contract()}
     if not tables:
         raise Refused("ingest.empty_mapping", path=path, known=", ".join(contract()))
     undecided = sorted(column for column, formats in said.get("formats", {}).items() if not formats)
@@ -160,17 +169,16 @@ def load_mapping(path: Path) -> Profile:
             raise Refused("ingest.undecided_word", path=path, column=column, words=", ".join(unsaid))
     needs: list[str] = []
     selects = {}
-    for name, columns in tables.items():
-        unknown = sorted(set(columns) - set(contract()[name].from_file))
+    for table, columns in tables.items():
+        unknown = sorted(set(columns) - set(contract()[table].from_file))
         if unknown:
-            raise Refused("ingest.unknown_column", path=path, table=name, columns=", ".join(unknown))
-        missing = sorted(set(required(contract()[name])) - {column for column, header in columns.items() if header})
+            raise Refused("ingest.unknown_column", path=path, table=table, columns=", ".join(unknown))
+        missing = sorted(set(required(contract()[table])) - {column for column, header in columns.items() if header})
         if missing:
-            raise Refused("ingest.incomplete_mapping", path=path, table=name, columns=", ".join(missing))
+            raise Refused("ingest.incomplete_mapping", path=path, table=table, columns=", ".join(missing))
         used = {column: header for column, header in columns.items() if header}
         needs += [header for value in used.values() if not isinstance(value, dict) for header in _listed(value)]
-        selects[name] = _select(used)
-    name = path.stem.removesuffix(".mapping")
+        selects[table] = _select(used)
     return _profile(name, said, (Kind(next(iter(tables)), tuple(dict.fromkeys(needs)), selects),), text)
 
 

@@ -11,7 +11,7 @@ import duckdb
 from metrics.ingest.ask import ask
 from metrics.ingest.cells import quote
 from metrics.ingest.read import Source
-from metrics.words import Finding, preferred_language, say
+from metrics.words import Finding, Language, say
 
 
 def count_rejected(con: duckdb.DuckDBPyConnection) -> int:
@@ -30,7 +30,11 @@ def first_reason(con: duckdb.DuckDBPyConnection, headers: Mapping[tuple[str, str
 
 
 def write_rejects(
-    con: duckdb.DuckDBPyConnection, source: Source, headers: Mapping[tuple[str, str], str], fallback: Path
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    headers: Mapping[tuple[str, str], str],
+    fallback: Path,
+    language: Language,
 ) -> Path:
     """Write NAME.rejected.csv: line, column, reason, then the row as it was. Return where it stands.
 
@@ -43,7 +47,6 @@ def write_rejects(
         f"{row_headers} FROM (SELECT DISTINCT ON (source_line) * FROM rejected ORDER BY source_line, table_name) AS r "
         "LEFT JOIN source_rows AS s USING (source_line) ORDER BY r.source_line"
     )
-    language = preferred_language()
     titles = [say(Finding(f"ingest.title_{name}"), language) for name in ("line", "column", "reason")]
     name = f"{source.path.stem}.rejected.csv"
     try:

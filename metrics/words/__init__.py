@@ -59,12 +59,15 @@ class Refused(Exception):
 
 
 def say(finding: Finding, language: Language) -> str:
-    """Return the sentence of a finding in the given language.
+    """Return the sentence of a finding in the given language; a finding among its values is said in it too.
 
     Raises KeyError when the topic or the code has no sentence: a missing word is a defect, not a shrug.
     """
     topic, _, code = finding.code.partition(".")
-    return str(_sentences(language, topic)[code]).format_map(finding.values)
+    values = {
+        name: say(value, language) if isinstance(value, Finding) else value for name, value in finding.values.items()
+    }
+    return str(_sentences(language, topic)[code]).format_map(values)
 
 
 def preferred_language() -> Language:
