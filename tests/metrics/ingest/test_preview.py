@@ -146,13 +146,13 @@ def test_what_a_page_may_offer_for_a_column_is_what_the_contract_has() -> None:
     assert not {"shop", "source", "import_id"} & set(columns_offered("order_lines"))
 
 
-def test_a_dry_run_says_what_the_checks_would(desk: Desk) -> None:
+def test_a_dry_run_says_what_the_checks_would(whole_desk: Desk) -> None:
     orphan = written(
-        desk, "t.csv", "服务单号,订单编号,服务类型,申请时间,审核结果\n1,X,退货,2026-11-02 10:00:00,待审核\n"
+        whole_desk, "t.csv", "服务单号,订单编号,服务类型,申请时间,审核结果\n1,X,退货,2026-11-02 10:00:00,待审核\n"
     )
-    dry = import_files([orphan], store=desk.store, dry_run=True)
-    assert desk.store.current is None
-    done = import_files([orphan], store=desk.store)
+    dry = import_files([orphan], store=whole_desk.store, dry_run=True)
+    assert whole_desk.store.current is None
+    done = import_files([orphan], store=whole_desk.store)
     assert "store.check_orphan_tickets" in {warning.sentence for warning in dry.warnings}
     assert dry.warnings == done.warnings
 
