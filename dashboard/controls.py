@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard.choices import Choices
 from dashboard.text import Text
@@ -110,6 +111,11 @@ def link(choices: Choices) -> str:
     here = urlsplit(st.context.url or "")
     pairs = {**address(), "lang": [choices.lang]}
     return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(pairs, doseq=True), ""))
+
+
+def way(view: StreamlitPage, label: str, **params: str) -> None:
+    """Draw a link to another page, with these parameters and all that goes along."""
+    st.page_link(view, label=label, query_params={**travelling(), **{name: [text] for name, text in params.items()}})
 
 
 def share(choices: Choices, text: Text) -> None:

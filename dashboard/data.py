@@ -58,6 +58,20 @@ def version_numbers(store: Path) -> list[int]:
     return [version.number for version in Store(store).versions()]
 
 
+def keep(source: Source) -> bool:
+    """Keep a version for as long as a meeting looks at it; return whether it was not kept already."""
+    store = Store(Path(source.store))
+    if any(version.pinned for version in store.versions() if version.number == source.version):
+        return False
+    store.pin(source.version)
+    return True
+
+
+def let_go(source: Source) -> None:
+    """Let a version go that was kept for a meeting."""
+    Store(Path(source.store)).unpin(source.version)
+
+
 def meeting(store: Path) -> Meeting:
     """Return what people have typed beside a store; never cached, so that everybody sees it at once."""
     return Meeting(store / "meeting.sqlite")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard.charts.theme import Mode, Palette, palette
 from dashboard.choices import Choices
@@ -16,7 +19,8 @@ from dashboard.text import Text
 class Page:
     """One run of one page. A view gets it whole and asks nothing else of the session.
 
-    `now` is the moment from which hours are counted; it is the as-of where the data have stopped.
+    `now` is the moment from which hours are counted; it is the as-of where the data have stopped. `views` are the
+    pages that links lead to.
     """
 
     store: Path
@@ -26,6 +30,7 @@ class Page:
     mode: Mode
     demo: bool
     now: datetime
+    views: Mapping[str, StreamlitPage]
 
     @property
     def own_store(self) -> Path:

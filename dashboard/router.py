@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from dashboard import controls, data
+from dashboard import controls, data, presenting
 from dashboard.charts.theme import Mode
 from dashboard.choices import Known, read
 from dashboard.components.state import state
 from dashboard.components.strip import demo_strip, note
-from dashboard.components.style import style
+from dashboard.components.style import meeting_style, style
 from dashboard.data import Source
 from dashboard.judged import references
 from dashboard.page import Page
@@ -47,6 +48,7 @@ VIEWS = {
     "imports": View(imports),
     "glossary": View(lambda page: glossary(page.text)),
 }
+SLIDES = presenting.slides({name: VIEWS[name].sections for names in GROUPS.values() for name in names})
 
 
 @dataclass(frozen=True)
@@ -63,18 +65,22 @@ class Visit:
 
 def main() -> None:
     """Draw the page that the address names."""
-    visit = arrive()
+    pages: dict[str, StreamlitPage] = {}
+    visit = arrive(pages)
     text = visit.text
     st.set_page_config(page_title=text("app.name"), page_icon=str(ICON), layout="wide")
-    pages = {
-        name: st.Page(partial(draw, name, visit), title=text(f"app.{name}"), url_path=name, default=name == "overview")
-        for names in GROUPS.values()
-        for name in names
-    }
+    for name in (name for names in GROUPS.values() for name in names):
+        title, first = text(f"app.{name}"), name == "overview"
+        pages[name] = st.Page(partial(draw, name, visit), title=title, url_path=name, default=first)
     here = st.navigation(list(pages.values()), position="hidden")
     st.html(style(visit.mode))
+    if visit.page is not None and visit.page.choices.meeting:
+        _meet(visit, visit.page, pages, next(name for name, page in pages.items() if page is here))
+        return
     _navigation(pages, text)
-    with st.container(key="language"):
+    with st.container(key="corner", horizontal=True, vertical_alignment="center"):
+        if visit.page is not None:
+            presenting.enter_button(visit.page)
         controls.switch(
             "lang",
             ("zh", "en"),
@@ -85,7 +91,17 @@ def main() -> None:
     here.run()
 
 
-def arrive() -> Visit:
+def _meet(visit: Visit, page: Page, pages: Mapping[str, StreamlitPage], view: str) -> None:
+    """Draw one section of a view and the bar that leads on: nothing else."""
+    place = presenting.standing_at(SLIDES, view, page.choices.section)
+    slide = SLIDES[place]
+    st.html(meeting_style())
+    choices = replace(page.choices, section=slide.section)
+    draw(slide.view, replace(visit, page=replace(page, choices=choices), demo=False))
+    presenting.bar(page, pages, SLIDES, place)
+
+
+def arrive(views: Mapping[str, StreamlitPage]) -> Visit:
     """Return what the address, the browser and the store say, read once for the whole run."""
     controls.keep_language()
     store = Store.locate(None)
@@ -98,7 +114,7 @@ def arrive() -> Visit:
     text = Text(choices.lang)
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
     demo = os.environ.get(DEMO) == "1"
-    page = Page(store, source, choices, text, mode, demo, data.now(source)) if source else None
+    page = Page(store, source, choices, text, mode, demo, data.now(source), views) if source else None
     return Visit(store, page, text, mode, demo, ignored)
 
 

@@ -16,3 +16,9 @@ def style(mode: Mode) -> str:
     files = sorted(STYLES.glob("*.css"), key=lambda path: (path.name != "base.css", path.name))
     sheet = "\n".join(path.read_text(encoding="utf-8") for path in files)
     return f"<style>:root{{{palette(mode).variables()}--font:{FONT};}}\n{sheet}</style>"
+
+
+@cache
+def meeting_style() -> str:
+    """Return the <style> element that a meeting lays over it: no chrome, and type that is read from three metres."""
+    return f"<style>{(Path(__file__).parent / 'meeting.css').read_text(encoding='utf-8')}</style>"
