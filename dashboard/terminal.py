@@ -50,7 +50,14 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], numbers: S
 
 
 def show_data(frame: pd.DataFrame, form: Literal["csv", "json"]) -> None:
-    """Print a frame for another program: absent is empty in CSV and null in JSON, never 0 or NaN."""
+    """Print a frame for another program: absent is empty in CSV and null in JSON, never 0 or NaN.
+
+    Customers are masked as in every file that leaves. Codes, headers and texts are those of the frame, unguarded: an
+    apostrophe that keeps a spreadsheet from executing a text is a wrong text to a program.
+    """
+    from metrics.export import masked  # loaded only where rows are printed
+
+    frame = masked(frame)
     if form == "csv":
         typer.echo(frame.to_csv(index=False), nl=False)
         return

@@ -76,6 +76,7 @@ def answer(sums: pd.DataFrame, keys: list[str], metric: Metric, reading: Reading
             "status": pd.array(status.astype(object), dtype="str"),
         }
     )
+    frame.attrs["metric"] = metric.name  # whose unit the values have, for whoever shows them
     if not keys:
         return frame
     # A fact holds several kinds of events, and a group may hold none of those that were asked for.

@@ -1,0 +1,98 @@
+"""A frame in the reader's words: headers as the trade says them, and what kind of number each column holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from metrics.catalog import CATALOG, DIMENSIONS
+from metrics.export.masking import Column, each_column, masked
+from metrics.words import Finding, Language, Unit, say, value_label
+
+VALUES = ("value", "low", "high", "projected", "projected_low", "projected_high")
+"""Columns of an answer that are in the unit of its metric, named in `frame.attrs["metric"]`."""
+
+SHARES = frozenset(
+    {
+        "bulk_share",
+        "coverage",
+        "expected_rate_final",
+        "lfdr",
+        "others_rate",
+        "others_share",
+        "rate",
+        "share",
+        "top_reason_share",
+    }
+)
+MONEY = frozenset(
+    {
+        "amount",
+        "compensation",
+        "coupon_amount",
+        "freight_cost",
+        "money_at_risk",
+        "recovered",
+        "refund_amount",
+        "unit_cost",
+    }
+)
+
+
+def in_words(frame: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return the frame as it leaves: masked, headers and codes in words; what is absent stays empty."""
+    worded = each_column(masked(frame), lambda name, column: _words(name, column, language))
+    metric = frame.attrs.get("metric")
+    worded.columns = pd.Index([header(str(name), language, metric) for name in frame.columns], dtype=object)
+    return worded
+
+
+def header(name: str, language: Language, metric: str | None = None) -> str:
+    """Return what stands over a column; a column that somebody named himself keeps its name.
+
+    >>> header("sku_id", "zh"), header("refund_amount", "zh"), header("value", "en", "refund_rate")
+    ('SKU', '退款金额', 'Refund rate')
+    """
+    measured = CATALOG.get(metric or "")
+    if name == "value" and measured:
+        return measured.label(language)
+    if name in DIMENSIONS:
+        return DIMENSIONS[name].label(language)
+    if name in CATALOG:
+        return CATALOG[name].label(language)
+    try:
+        return say(Finding(f"columns.{name}"), language)
+    except KeyError:
+        return name
+
+
+def unit_of(name: str, metric: str | None = None) -> Unit | None:
+    """Return the unit of a column's numbers; None where it is a plain number.
+
+    >>> unit_of("low", "refund_rate"), unit_of("coverage"), unit_of("refund_amount"), unit_of("n")
+    ('share', 'share', 'yuan', None)
+    """
+    measured = CATALOG.get(metric or "")
+    if name in VALUES and measured:
+        return measured.unit
+    if name in CATALOG:
+        return CATALOG[name].unit
+    return "share" if name in SHARES else "yuan" if name in MONEY else None
+
+
+def _words(name: str, column: Column, language: Language) -> Column:
+    kinds = pd.api.types
+    counted = kinds.is_numeric_dtype(column.dtype) or kinds.is_datetime64_any_dtype(column.dtype)
+    if counted and not kinds.is_bool_dtype(column.dtype):
+        return column
+    words = [_word(name, value, language) for value in column.astype(object)]
+    return pd.Series(words, index=column.index, dtype=object)
+
+
+def _word(name: str, value: Any, language: Language) -> Any:
+    if isinstance(value, str) and name in ("dimension", "suspect_dimension") and value in DIMENSIONS:
+        return DIMENSIONS[value].label(language)
+    if isinstance(value, str | bool):
+        return value_label(name, value, language)
+    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value

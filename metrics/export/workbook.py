@@ -1,0 +1,154 @@
+"""Frames as an Excel workbook: typed numbers, ids as text, and a last sheet that says where it all comes from.
+
+The same input gives the same bytes, so that two files can be compared: the workbook is dated by the data.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from numbers import Real
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from metrics.export.columns import in_words, unit_of
+from metrics.export.guard import executes
+from metrics.export.provenance import Provenance
+from metrics.words import Finding, Refused, Unit, say
+
+MOST_ROWS = 1_048_575
+"""Rows that a sheet holds below its header."""
+
+MOST_SIGNS = 32_767
+"""Signs that a cell holds; a longer text is cut and ends in an ellipsis."""
+
+EXACT = 2**53
+"""Whole numbers up to here are held exactly; a longer one is an id, and is written as text."""
+
+UNDATED = datetime(2000, 1, 1)
+"""The date of a workbook whose data have none: the writer would else take the present moment."""
+
+FORMATS: Mapping[Unit | None, str] = {
+    "share": "[<0.00995]0.00%;0.0%",  # two decimals below one percent, where rates differ in the second
+    "yuan": "#,##0.00",
+    "hours": "#,##0.0",
+    "score": "0.00",
+    "count": "#,##0",
+    None: "General",
+}
+SAMPLED, NARROWEST, WIDEST = 200, 8, 48
+
+
+def to_xlsx(sheets: Mapping[str, pd.DataFrame], provenance: Provenance) -> bytes:
+    """Return the frames as a workbook, one sheet each by its name, and a sheet 说明 (About) after them.
+
+    Texts are masked and never formulas; shares are percentages, days are dates; what is absent is empty.
+    Raises `Refused` where a frame has more rows than a sheet holds.
+    """
+    held = BytesIO()
+    book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": provenance.title, "created": provenance.as_of or UNDATED})
+    styles = _Styles(book)
+    taken: set[str] = set()
+    for name, frame in sheets.items():
+        if len(frame) > MOST_ROWS:
+            raise Refused("export.too_many_rows", rows=f"{len(frame):,}", most=f"{MOST_ROWS:,}")
+        metric = frame.attrs.get("metric")
+        units = [unit_of(str(column), metric) for column in frame.columns]
+        _fill(book.add_worksheet(_sheet_name(name, taken)), in_words(frame, provenance.language), units, styles)
+    about = pd.DataFrame(provenance.lines(), dtype=object)
+    name = _sheet_name(say(Finding("export.about"), provenance.language), taken)
+    _fill(book.add_worksheet(name), about, [None] * about.shape[1], styles, headed=False)
+    book.close()
+    return held.getvalue()
+
+
+class _Styles:
+    """The formats of one workbook, each made once: the writer keeps every one that it is given."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def __call__(self, **properties: Any) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(properties)
+        return self._made[key]
+
+
+def _fill(sheet: Any, frame: pd.DataFrame, units: list[Unit | None], styles: _Styles, *, headed: bool = True) -> None:
+    if headed:
+        for place, name in enumerate(frame.columns):
+            sheet.write_string(0, place, _text(str(name)), styles(bold=True, bottom=1, text_wrap=True, valign="top"))
+        sheet.freeze_panes(1, 0)
+        if len(frame.columns):
+            sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+    for place, unit in enumerate(units):
+        column = frame.iloc[:, place].tolist()
+        for row, value in enumerate(column, start=int(headed)):
+            _write(sheet, row, place, value, unit, styles)
+        heads = [str(frame.columns[place])] if headed else []
+        sheet.set_column(place, place, _width([*heads, *column[:SAMPLED]]))
+
+
+def _write(sheet: Any, row: int, place: int, value: Any, unit: Unit | None, styles: _Styles) -> None:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return
+    if isinstance(value, datetime):
+        at_midnight = value.time() == datetime.min.time()
+        form = "yyyy-mm-dd" if at_midnight else "yyyy-mm-dd hh:mm"
+        sheet.write_datetime(row, place, value.replace(tzinfo=None), styles(num_format=form, align="left"))
+    elif isinstance(value, date):
+        sheet.write_datetime(row, place, value, styles(num_format="yyyy-mm-dd", align="left"))
+    elif isinstance(value, Real | Decimal) and abs(float(value)) <= EXACT:
+        sheet.write_number(row, place, float(value), styles(num_format=_number_format(value, unit)))
+    elif isinstance(value, Real | Decimal) and not math.isfinite(float(value)):
+        return
+    else:
+        text = _text(str(value))
+        # An apostrophe that belongs to the cell and not to its text: a formula does not wake up when it is edited.
+        sheet.write_string(row, place, text, styles(quote_prefix=True) if executes(text) else None)
+
+
+def _number_format(value: Any, unit: Unit | None) -> str:
+    if unit is None:
+        return "0" if float(value).is_integer() else "0.00"
+    return FORMATS[unit]
+
+
+def _text(text: str) -> str:
+    cut = text if len(text) <= MOST_SIGNS else text[: MOST_SIGNS - 1] + "…"
+    return cut.encode("utf-8", "replace").decode("utf-8")
+
+
+def _sheet_name(wanted: str, taken: set[str]) -> str:
+    """Return a name that a spreadsheet takes: at most 31 signs, none of the signs of a path, and no two alike."""
+    clean = "".join(" " if sign in "[]:*?/\\" or ord(sign) < 32 else sign for sign in wanted).strip(" '")[:31] or "1"
+    name, number = clean, 2
+    while name.casefold() in {*taken, "history"}:
+        name, number = f"{clean[:27]} ({number})", number + 1
+    taken.add(name.casefold())
+    return name
+
+
+def _width(cells: list[Any]) -> int:
+    """Return the width that shows most cells; a Chinese sign is as wide as two others."""
+    widths = [
+        sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in _shown(cell))
+        for cell in cells
+        if cell is not None
+    ]
+    return min(max([NARROWEST, *widths]) + 2, WIDEST)
+
+
+def _shown(cell: Any) -> str:
+    if isinstance(cell, float):
+        return f"{cell:,.2f}"
+    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) and not pd.isna(cell) else str(cell)
