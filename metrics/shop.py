@@ -32,6 +32,7 @@ from metrics.words import Finding, Refused
 if TYPE_CHECKING:
     from metrics.batches import Family
     from metrics.batches.report import SpikeReport
+    from metrics.drivers import Why
 
 CURVE_DAYS = 180
 """Days of history that the delay curves rest on."""
@@ -269,6 +270,41 @@ class Shop:
         >>> shop.batch_suspects("B261010-26", "100052035854").query("dimension == 'courier'")  # doctest: +SKIP
         """
         return self.spike_report(as_of, family).suspects(batch_id, sku_id, shop)
+
+    def why(
+        self,
+        metric: str,
+        period: tuple[date, date] | str,
+        against: tuple[date, date] | str,
+        by: str | None = None,
+        where: Where | None = None,
+        reading: ReadingName | None = None,
+        age: int = 7,
+    ) -> Why:
+        """Split the change of a metric between two periods into causes that add up to it exactly.
+
+        `period` and `against` are days, (first, day after the last), or a week as "2026-W45". The causes: `late`,
+        what comes from orders paid before the period (`arrived`), or what young cohorts have not brought back yet
+        against their projection (`final`; in `same_age` there is none, since every cohort is cut at one age);
+        `policy`, requests of the ages that a change of the return window opened; `rate`, within a segment of `by`; and
+        `mix` between the segments, after Kitagawa (1955), see `metrics.drivers.parts`. `by` is any dimension of the
+        fact, by default the category where it has one. `reading` defaults to `same_age` for cohorts, which alone is
+        comparable at once. A total has a further cause, `volume`, the number of its cases. Raises `Refused` for
+        quantiles, for shares of a whole, and where one of the periods has no number.
+
+        >>> print(shop.why("refund_rate", "2026-W45", "2026-W44").sentence("en"))  # doctest: +SKIP
+        """
+        from metrics.drivers import why  # asked for far less often than a shop is opened
+
+        return why(self, metric, period, against, by, where, reading, age)
+
+    def policies(self) -> list[tuple[str, datetime, float]]:
+        """Return every rule of the platform with the moment from which it holds and its value, in order of time."""
+        rows = self._reader.sql("SELECT name, effective_from, value FROM policies ORDER BY name, effective_from", {})
+        return [
+            (str(name), pd.Timestamp(moment).to_pydatetime(), float(value))
+            for name, moment, value in rows.itertuples(index=False)
+        ]
 
     def sql(self, text: str) -> pd.DataFrame:
         """Ask one read-only SELECT over tables, facts and rollups; stopped after a minute.

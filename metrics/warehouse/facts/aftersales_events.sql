@@ -1,5 +1,6 @@
 -- fact: one row per request, refund and dispute, each on its own day.
 -- A refund's own day is the day of the money; where a source dates no refund, the day of the request stands for it.
+-- `requested_after`: the days from delivery to the request, by which the platform counts the window for returns.
 -- incremental: order
 -- reads: line_outcomes, described_tickets, disputes, dispute_lines
 -- measures: requests, returns, services, refunds, quality, refund_amount, disputes, disputes_lost
@@ -24,6 +25,8 @@ SELECT
     l.courier,
     l.insured,
     COALESCE(l.source, t.source) AS source,
+    l.paid_on,
+    CAST(CAST(t.requested_at AS DATE) - l.delivered_on AS INT) AS requested_after,
     1 AS requests,
     t.returns AS returns,
     t.services AS services,
@@ -59,6 +62,8 @@ SELECT
     l.courier,
     l.insured,
     COALESCE(l.source, t.source) AS source,
+    l.paid_on,
+    CAST(CAST(t.requested_at AS DATE) - l.delivered_on AS INT) AS requested_after,
     0 AS requests,
     0 AS returns,
     0 AS services,
@@ -94,6 +99,8 @@ SELECT
     l.courier,
     l.insured,
     l.source,
+    l.paid_on,
+    CAST(NULL AS INT) AS requested_after,
     0 AS requests,
     0 AS returns,
     0 AS services,

@@ -24,6 +24,7 @@ SELECT
     l.amount,
     l.ordered_at,
     l.paid_at,
+    l.delivered_at,
     l.cancelled,
     CASE WHEN l.paid_at IS NOT NULL AND NOT COALESCE(l.cancelled, FALSE) THEN 1 ELSE 0 END AS sold,
     CASE WHEN COALESCE(l.returns_recorded, s.recorded = 1, FALSE) THEN 1 ELSE 0 END AS recorded,

@@ -101,6 +101,7 @@ SELECT
     l.amount,
     CAST(l.ordered_at AS DATE) AS ordered_on,
     CAST(l.paid_at AS DATE) AS paid_on,
+    CAST(l.delivered_at AS DATE) AS delivered_on,
     l.cancelled,
     l.sold,
     CASE WHEN l.returns_of = 1 AND l.dated = 0 THEN 1 ELSE 0 END AS undated,

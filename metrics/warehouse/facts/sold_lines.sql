@@ -44,6 +44,7 @@ SELECT
     insured,
     source,
     undated,
+    delivered_on,
     1 AS lines,
     units,
     CASE WHEN undated = 0 THEN units * typed_returns_of ELSE 0 END AS typed_units,

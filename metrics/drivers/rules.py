@@ -1,0 +1,92 @@
+"""Rules of the platform that change within a comparison, and how much of the change they bring.
+
+A rule that widens the window for returns from 7 to 15 days lets requests in that come 8 to 15 days after delivery. What
+it did is measured there and nowhere else: the change in the requests of exactly these ages. Requests of these ages that
+came under the old rule too (a fault shows whenever it shows) stand on both sides and drop out. Whatever else changed at
+these ages is counted with the rule; ages outside are none of its doing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from metrics.catalog import Reading
+from metrics.query import Slice
+
+WINDOW = "return_window_days"
+
+REQUESTS = {
+    "refunded_{cut}": "refunded_age",
+    "returned_{cut}": "returned_age",
+    "quality_{cut}": "quality_age",
+    "serviced_{cut}": "serviced_age",
+    "refund_amount_{cut}": "refunded_age",
+}
+"""Numerators of cohorts that a window for returns limits, and the age in days at which each came, from payment."""
+
+ARRIVALS = frozenset({"refunds", "returns", "services", "quality", "refund_amount"})
+"""Numerators by their own day that it limits."""
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """A rule of the platform that took a new value."""
+
+    name: str
+    effective_from: datetime
+    before: float
+    value: float
+
+
+def changes_of(policies: Iterable[tuple[str, datetime, float]]) -> list[RuleChange]:
+    """Return where the value of a rule changed, from its entries in order of time."""
+    changes: list[RuleChange] = []
+    last: dict[str, float] = {}
+    for name, effective_from, value in policies:
+        if name in last and last[name] != value:
+            changes.append(RuleChange(name, effective_from, last[name], value))
+        last[name] = value
+    return changes
+
+
+def inside(change: RuleChange, start: date, stop: date, *, by_own_day: bool) -> bool:
+    """Return whether a rule tells the days from start to stop apart.
+
+    Orders are under the rule of the day on which they are paid. Requests that are counted on their own day show a wider
+    window only when the first orders under it are past the old one, and go on changing until they are past the new.
+    """
+    day = change.effective_from.date()
+    if by_own_day and change.name == WINDOW:
+        narrow, wide = sorted((change.before, change.value))
+        return start < day + timedelta(days=wide) + SHIPPING and stop > day + timedelta(days=narrow)
+    return start < day < stop
+
+
+SHIPPING = timedelta(days=7)
+"""Between payment and delivery, at most and mostly: until then not every order of the first day has been delivered."""
+
+
+def opened(name: str, reading: Reading, changes: Sequence[RuleChange]) -> Slice | None:
+    """Return the part of a numerator at the ages that a change of the window opened or shut; None where none did."""
+    since_delivery = _since_delivery(reading)
+    spans = [sorted((change.before, change.value)) for change in changes if change.name == WINDOW]
+    if since_delivery is None or not spans:
+        return None
+    expression, columns = since_delivery
+    tests = []
+    bound: dict[str, float] = {}
+    for i, (narrow, wide) in enumerate(spans):
+        tests.append(f"({expression} > $narrow_{i} AND {expression} <= $wide_{i})")
+        bound |= {f"narrow_{i}": narrow, f"wide_{i}": wide}
+    return Slice(name, " OR ".join(tests), columns, bound)
+
+
+def _since_delivery(reading: Reading) -> tuple[str, tuple[str, ...]] | None:
+    if reading.fact == "sold_lines" and reading.numerator in REQUESTS:
+        age = REQUESTS[reading.numerator]
+        return f"({age} - (delivered_on - day))", (age, "delivered_on", "day")
+    if reading.fact == "activity" and reading.numerator in ARRIVALS:
+        return "requested_after", ("requested_after",)
+    return None

@@ -1,0 +1,124 @@
+"""What one period told: the sums of a question by segment, and the numbers that follow from them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from metrics import frame as frames
+from metrics.catalog import Metric
+from metrics.interval import Floats
+from metrics.maturity import project
+from metrics.query import Plan
+from metrics.words import Refused
+
+EARLIER, OPENED = "earlier", "opened"
+"""The names of the sums that stand apart: what comes from orders paid before, and what a rule let in."""
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """A number of one period with its interval; NaN where nothing can be said of chance."""
+
+    value: float
+    low: float
+    high: float
+    numerator: float
+    denominator: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """The sums of one period by one dimension, as a question laid on its table answered."""
+
+    laid: Plan
+    sums: pd.DataFrame
+
+    @property
+    def young(self) -> bool:
+        """Whether part of the period is young enough that more of it will come back."""
+        return "young" in self.sums and bool(self._column("young").any())
+
+    @property
+    def expected(self) -> float:
+        """What the rate of the whole period will come to when all is back."""
+        lines, expected, _ = self._projection()
+        return float((expected * lines).sum() / lines.sum())
+
+    def refuse_without_number(self) -> None:
+        """Refuse to explain what is no number: absent, of too few events, or young with nothing to project it by."""
+        row = self._whole().iloc[0]
+        status = str(row["status"])
+        if status != "ok" and not (status == "immature" and self.young):
+            question = self.laid.question
+            raise Refused(
+                f"drivers.{status}", metric=question.metric, start=question.start, stop=question.stop, n=int(row["n"])
+            )
+
+    def estimate(self, *, so_far: bool) -> Estimated:
+        """Return the number of the whole period, or what of it has come back so far."""
+        row = self._whole().iloc[0]
+        if so_far:
+            lines, _, returned = self._projection()
+            back, of = float(returned.sum()), float(lines.sum())
+            return Estimated(back / of, math.nan, math.nan, back, of, int(row["n"]))
+        numbers = {name: float(row[name]) for name in ("value", "low", "high", "numerator", "denominator")}
+        return Estimated(**numbers, n=int(row["n"]))
+
+    def segments(self, *, projected: bool) -> pd.DataFrame:
+        """Return what each segment brought, by itself, late and by a rule, and of how many, in the metric's unit.
+
+        Projected, a segment brings by itself what it will have brought in the end; what has not come back yet is late,
+        and below 0.
+        """
+        reading, metric = self.laid.reading, self._metric
+        per = 1 if metric.kind == "total" else reading.denominator_unit
+        exposure = self._column("covered" if metric.kind == "total" else "denominator") / per
+        brought = self._column("numerator") / reading.numerator_unit
+        late, policy = (self._column(name) / reading.numerator_unit for name in (EARLIER, OPENED))
+        if projected:
+            exposure, expected, brought = self._projection()
+            late, policy = brought - expected * exposure, np.zeros(len(brought))
+        segment = self.sums[self.laid.question.by[0]].astype(object)
+        return pd.DataFrame(
+            {
+                "segment": segment.where(segment.notna(), None),
+                "own": brought - late - policy,
+                "late": late,
+                "policy": policy,
+                "exposure": exposure,
+            }
+        )
+
+    def estimates(self) -> pd.DataFrame:
+        """Return each segment's number with its interval: `segment, value, low, high`."""
+        by = list(self.laid.question.by)
+        answer = frames.answer(self.sums, by, self._metric, self.laid.reading, absent=False)
+        return answer.rename(columns={by[0]: "segment"})[["segment", "value", "low", "high"]]
+
+    @property
+    def _metric(self) -> Metric:
+        return self.laid.metric
+
+    def _projection(self) -> tuple[Floats, Floats, Floats]:
+        """Return by segment all lines, which share of them comes back in the end, and how many have come back."""
+        covered = self._column("covered")
+        lines = covered + self._column("young")
+        returned = self._column("numerator") + self._column("young_returned")
+        expected, _, _ = project(lines, covered + self._column("young_arrived"), returned)
+        return lines, np.nan_to_num(expected), returned
+
+    def _whole(self) -> pd.DataFrame:
+        by = list(self.laid.question.by)
+        summed = self.sums.drop(columns=by).astype(float).sum(min_count=1).to_frame().T
+        summed["undated"] = self._column("undated").max(initial=0.0)
+        return frames.answer(summed, [], self._metric, self.laid.reading, absent=False)
+
+    def _column(self, name: str) -> Floats:
+        if name not in self.sums:
+            return np.zeros(len(self.sums))
+        return np.nan_to_num(self.sums[name].to_numpy(dtype=float, na_value=np.nan))
