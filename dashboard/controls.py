@@ -106,10 +106,13 @@ def travelling() -> Address:
     return {name: texts for name, texts in address().items() if name in TRAVELLING or name.startswith("where.")}
 
 
-def link(choices: Choices) -> str:
-    """Return the address of this very page, for whoever it is sent to; the language travels with it."""
+def link(choices: Choices, asked: Address | None = None) -> str:
+    """Return the address of this very page, for whoever it is sent to; the language travels with it.
+
+    `asked` is what the page shows without having been told: its own default, which the link says outright.
+    """
     here = urlsplit(st.context.url or "")
-    pairs = {**address(), "lang": [choices.lang]}
+    pairs = {**address(), **(asked or {}), "lang": [choices.lang]}
     return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(pairs, doseq=True), ""))
 
 
@@ -118,13 +121,13 @@ def way(view: StreamlitPage, label: str, **params: str) -> None:
     st.page_link(view, label=label, query_params={**travelling(), **{name: [text] for name, text in params.items()}})
 
 
-def share(choices: Choices, text: Text) -> None:
+def share(choices: Choices, text: Text, asked: Address | None = None) -> None:
     """Draw the way to the address of this very page."""
     with (
         st.container(key="share"),
         st.popover(text("strip.share"), icon=":material/link:", help=text("strip.share_help")),
     ):
-        st.code(link(choices), language=None, wrap_lines=True)
+        st.code(link(choices, asked), language=None, wrap_lines=True)
 
 
 def keep_language() -> None:

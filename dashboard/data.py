@@ -19,6 +19,7 @@ import streamlit as st
 import metrics
 from metrics.batches import Family
 from metrics.meeting import Meeting
+from metrics.question import Against
 from metrics.warehouse.store import Store
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ def ask(source: Source, question: metrics.Question) -> pd.DataFrame:
     return _asked(source.store, source.version, question.to_query_string())
 
 
+def compare(source: Source, question: metrics.Question, against: Against) -> pd.DataFrame:
+    """Return the frame of `Shop.compare`."""
+    return _compared(source.store, source.version, question.to_query_string(), against)
+
+
 def values(source: Source, dimension: str) -> list[str]:
     """Return the values that a dimension takes, for the pickers."""
     return _values(source.store, source.version, dimension)
@@ -140,6 +146,11 @@ def _opened(store: str, version: int) -> metrics.Shop:
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _asked(store: str, version: int, question: str) -> pd.DataFrame:
     return _opened(store, version).query(metrics.Question.from_url(question))
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _compared(store: str, version: int, question: str, against: Against) -> pd.DataFrame:
+    return _opened(store, version).compare(metrics.Question.from_url(question), against)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -16,8 +16,15 @@ PICKED = ("shop", "category")
 """Dimensions with a picker of their own, while at most one value is chosen; all others are chips."""
 
 
-def filter_bar(page: Page, *, week: bool = True, reading: bool = True, category: bool = True) -> None:
-    """Draw the bar; a view leaves out what its numbers do not have."""
+def filter_bar(
+    page: Page,
+    *,
+    week: bool = True,
+    reading: bool = True,
+    category: bool = True,
+    asked: controls.Address | None = None,
+) -> None:
+    """Draw the bar; a view leaves out what its numbers do not have, and says what its link is to hold besides."""
     with st.container(horizontal=True, key="filters", vertical_alignment="center"):
         _limit(page, "shop", at_least=2)
         if week:
@@ -26,7 +33,7 @@ def filter_bar(page: Page, *, week: bool = True, reading: bool = True, category:
             _limit(page, "category", at_least=1)
         if reading:
             _reading(page)
-        controls.share(page.choices, page.text)
+        controls.share(page.choices, page.text, asked)
     _chips(page)
 
 
