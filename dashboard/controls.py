@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -12,7 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.choices import Choices
 from dashboard.text import Text
 from metrics.catalog import ReadingName
-from metrics.question import Value, value_to_text
+from metrics.question import Question, Value, value_to_text
 from metrics.words import LANGUAGES
 
 SAME_AGE = 7
@@ -119,6 +119,11 @@ def link(choices: Choices, asked: Address | None = None) -> str:
 def way(view: StreamlitPage, label: str, **params: str) -> None:
     """Draw a link to another page, with these parameters and all that goes along."""
     st.page_link(view, label=label, query_params={**travelling(), **{name: [text] for name, text in params.items()}})
+
+
+def pairs(question: Question) -> list[tuple[str, str]]:
+    """Return a question as the parameters of an address."""
+    return parse_qsl(question.to_query_string(), keep_blank_values=True)
 
 
 def share(choices: Choices, text: Text, asked: Address | None = None) -> None:

@@ -88,8 +88,8 @@ def now(source: Source) -> datetime:
     return clock if source.as_of <= clock <= source.as_of + LIVE else source.as_of
 
 
-def rows(source: Source, question: metrics.Question, limit: int) -> pd.DataFrame:
-    """Return the first of the events behind a number (`Shop.rows`)."""
+def rows(source: Source, question: metrics.Question, limit: int | None) -> pd.DataFrame:
+    """Return the events behind a number (`Shop.rows`), or the first of them."""
     return _rows(source.store, source.version, question.to_query_string(), limit)
 
 
@@ -154,7 +154,7 @@ def _compared(store: str, version: int, question: str, against: Against) -> pd.D
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _rows(store: str, version: int, question: str, limit: int) -> pd.DataFrame:
+def _rows(store: str, version: int, question: str, limit: int | None) -> pd.DataFrame:
     return _opened(store, version).rows(metrics.Question.from_url(question), limit=limit)
 
 
