@@ -17,7 +17,7 @@ from metrics.drivers.rules import RuleChange, changes_of, inside, opened
 from metrics.drivers.sentences import sentence
 from metrics.drivers.told import EARLIER, OPENED, Estimated, Told
 from metrics.query import Plan, Slice, Tables, plan
-from metrics.question import Question
+from metrics.question import Question, Value
 from metrics.words import Finding, Language, Refused
 
 __all__ = ["PARTS", "Estimated", "RuleChange", "Why", "why"]
@@ -48,10 +48,11 @@ class Why:
     """The change of a metric between two periods, and its causes.
 
     `parts` has one row per cause, the largest first: `part` (late, policy, rate, mix; of a total also volume),
-    `dimension`, `segment` (None is the unknown), `effect` in the unit of the metric, `low` and `high` where they are
-    known, and for mix the share of the segment in both periods. The effects sum to `change.diff`. `policy` names the
-    rules that changed inside the comparison, whether or not the data tell the size of it. Where a period is young,
-    `now` and `before` are what has come back so far, and `expected` is what they will come to.
+    `dimension` and `segment` (None is the unknown; volume has neither), `effect` in the unit of the metric, `low` and
+    `high` where they are known, and for mix the share of the segment in both periods. The effects sum to
+    `change.diff`. `policy` names the rules that changed inside the comparison, whether or not the data tell the size
+    of it. Where a period is young, `now` and `before` are what has come back so far, and `expected` is what they will
+    come to.
     """
 
     metric: str
@@ -101,16 +102,17 @@ def why(
     period: Period | str,
     against: Period | str,
     by: str | None = None,
-    where: Mapping[str, Any] | None = None,
+    where: Mapping[str, Value | Sequence[Value]] | None = None,
     reading: ReadingName | None = None,
     age: int = 7,
 ) -> Why:
     """Split the change of a metric into causes that add up to it; `Shop.why` says how it is asked."""
-    asked = _question(shop, Question(metric, (), None, where or {}, reading, age), by)
+    limits: Mapping[str, Any] = where or {}
+    asked = _question(shop, Question(metric, (), None, limits, reading, age), by)
     spans = {"now": week_or_days(period), "before": week_or_days(against)}
     start, stop = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
-    own_day = asked.reading_asked == "arrived"
-    changes = [each for each in changes_of(shop.policies()) if inside(each, start, stop, by_own_day=own_day)]
+    fact = asked.definition.readings[asked.reading_asked]
+    changes = [each for each in changes_of(shop.policies()) if inside(each, start, stop, fact)]
     now, before = (_ask(shop, replace(asked, start=span[0], stop=span[1]), changes) for span in spans.values())
     young = now.young or before.young
     for told in (now, before):
@@ -124,7 +126,8 @@ def why(
     change = compare(*estimates, asked.definition.good)
     if young:  # an interval of what has come back so far says nothing of what is still to come
         change = Difference(change.diff, math.nan, math.nan, "unclear")
-    parts.insert(1, "dimension", asked.by[0])
+    parts["dimension"] = parts["part"].map(lambda part: None if part == "volume" else asked.by[0])
+    parts["segment"] = parts["segment"].astype(object).where(parts["segment"].notna(), None)
     parts = parts.reindex(columns=COLUMNS)[parts["effect"] != 0]
     return Why(
         metric=metric,

@@ -51,14 +51,14 @@ def changes_of(policies: Iterable[tuple[str, datetime, float]]) -> list[RuleChan
     return changes
 
 
-def inside(change: RuleChange, start: date, stop: date, *, by_own_day: bool) -> bool:
+def inside(change: RuleChange, start: date, stop: date, reading: Reading) -> bool:
     """Return whether a rule tells the days from start to stop apart.
 
     Orders are under the rule of the day on which they are paid. Requests that are counted on their own day show a wider
     window only when the first orders under it are past the old one, and go on changing until they are past the new.
     """
     day = change.effective_from.date()
-    if by_own_day and change.name == WINDOW:
+    if change.name == WINDOW and reading.numerator in ARRIVALS:
         narrow, wide = sorted((change.before, change.value))
         return start < day + timedelta(days=wide) + SHIPPING and stop > day + timedelta(days=narrow)
     return start < day < stop

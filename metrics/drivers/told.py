@@ -121,4 +121,5 @@ class Told:
     def _column(self, name: str) -> Floats:
         if name not in self.sums:
             return np.zeros(len(self.sums))
-        return np.nan_to_num(self.sums[name].to_numpy(dtype=float, na_value=np.nan))
+        values: Floats = np.nan_to_num(self.sums[name].to_numpy(dtype=float, na_value=np.nan))
+        return values
