@@ -6,8 +6,9 @@ nor for the charts, and `aftersales --help` pays for nothing at all.
 
 from __future__ import annotations
 
+import re
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -48,6 +49,7 @@ StoreFolder = Annotated[Path | None, typer.Option("--store", metavar="DIR", help
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help=words("help_port"))]
 Output = Annotated[Format, typer.Option("--format", help=words("help_format"))]
 VersionNumber = Annotated[int, typer.Argument(metavar="N", help=words("help_number"))]
+DUE = 3  # the exit code of a command that found tickets running out of time: for whoever sounds an alarm with it
 DAY = ["%Y-%m-%d"]
 MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]
 
@@ -150,6 +152,25 @@ def spikes(
     show_spikes(opened, report, form)
 
 
+@app.command(help=words("help_queue"))
+def queue(
+    now: Annotated[str | None, typer.Option("--now", metavar="T", help=words("help_now"))] = None,
+    due_within: Annotated[str | None, typer.Option("--due-within", metavar="4h", help=words("help_due_within"))] = None,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    moment = _moment(now) if now else None
+    within = _duration(due_within, "--due-within") if due_within else None
+    import metrics
+    from dashboard.queue import show_queue
+
+    opened = metrics.open_shop(store)
+    rows = opened.queue(now=moment, due_within=within)
+    show_queue(opened, rows, form, now=moment, within=within)
+    if within is not None and len(rows):
+        raise typer.Exit(DUE)
+
+
 @app.command(help=words("help_versions"))
 def versions(store: StoreFolder = None, form: Output = "table") -> None:
     from dashboard.answers import show_versions
@@ -216,6 +237,24 @@ def _conditions(texts: list[str]) -> dict[str, list[str]]:
             raise typer.BadParameter(words("where", text=text), param_hint="--where")
         conditions.setdefault(dimension.strip(), []).append(value.strip())
     return conditions
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment that is the same everywhere: whose clock a time without an offset is read on, nobody can tell."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(words("moment", text=text), param_hint="--now") from None
+    if moment.tzinfo is None:
+        raise typer.BadParameter(words("naive", text=text), param_hint="--now")
+    return moment
+
+
+def _duration(text: str, option: str) -> timedelta:
+    found = re.fullmatch(r"(\d{1,4})([mhd])", text)
+    if found is None:
+        raise typer.BadParameter(words("duration", text=text), param_hint=option)
+    return int(found[1]) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[found[2]]
 
 
 def _whole_number(text: str) -> int:

@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 import metrics
-from metrics.words import Refused
+from metrics.response import counted_from, outlook, remaining
+from metrics.words import Refused, say
 from tests.metrics.filled import contract, fill, opened, typed_by_people
 from tests.metrics.oracle import Oracle
 from tests.metrics.shops import AS_OF, BIG, SMALL, make_shop
@@ -75,9 +76,9 @@ def test_it_holds_the_tickets_that_wait_by_deadline(known: tuple[metrics.Shop, O
 
 
 def test_a_stricter_rule_holds_from_its_day_on_and_not_before(shop: metrics.Shop) -> None:
-    rows = shop.queue()
-    assert set(rows.loc[rows["requested_at"] < STRICTER_FROM, "policy_hours"]) == {24.0}
-    assert set(rows.loc[rows["requested_at"] >= STRICTER_FROM, "policy_hours"]) == {12.0}
+    found = shop.queue()
+    assert set(found.loc[found["requested_at"] < STRICTER_FROM, "policy_hours"]) == {24.0}
+    assert set(found.loc[found["requested_at"] >= STRICTER_FROM, "policy_hours"]) == {12.0}
 
 
 @pytest.mark.parametrize("hours", [0, 4, 1000])
@@ -152,3 +153,54 @@ def test_the_clock_hours_of_requests_split_the_share_in_time(known: tuple[metric
     rows = list(zip(found["weekday"], found["hour"], found["n"], strict=True))
     assert rows == [(*key, counted[key]) for key in sorted(counted)]
     assert set(found["weekday"]) == set(range(1, 8))
+
+
+# --- what the queue comes to ------------------------------------------------------------------------------------------
+
+
+def rows(*hours: float, now: str = "2026-11-16 09:00") -> pd.DataFrame:
+    left = pd.Series(hours, dtype="float64")
+    deadline = pd.Timestamp(now) + pd.to_timedelta(left, unit="h")
+    return pd.DataFrame({"deadline": deadline, "hours_left": left, "late": left <= 0})
+
+
+@pytest.mark.parametrize(
+    ("waiting", "zh", "en"),
+    [
+        (rows(), "没有待审核的售后单", "No ticket is waiting for an answer"),
+        (rows(5.5, 9), "4 小时内没有要超时的单，最近一单 14:30", "Nothing due within 4 h, the next at 14:30"),
+        (rows(20), "4 小时内没有要超时的单，最近一单 11-17 05:00", "Nothing due within 4 h, the next at 11-17 05:00"),
+        (rows(1.5, 4, 4.1), "2 单 13:00 前超时，最早 10:30", "2 due before 13:00, the first at 10:30"),
+        (rows(-50, 9), "1 单已超时，最久的超时 2 天 2 小时", "1 late, the longest 2 d 2 h late"),
+        (
+            rows(-1, 0, 2),
+            "2 单已超时，另有 1 单 13:00 前超时，最早 11:00",
+            "2 late, 1 more due before 13:00, the first at 11:00",
+        ),
+        (rows(1, now="2026-11-16 22:30"), "1 单 4 小时内超时，最早 23:30", "1 due within 4 h, the first at 23:30"),
+    ],
+)
+def test_the_queue_comes_to_one_sentence(waiting: pd.DataFrame, zh: str, en: str) -> None:
+    found = outlook(waiting, 4 * HOUR)
+    assert (say(found, "zh"), say(found, "en")) == (zh, en)
+    assert len(zh) <= 45
+
+
+def test_shops_whose_data_end_apart_share_no_clock() -> None:
+    apart = pd.concat([rows(1), rows(2, now="2026-11-15 09:00")])
+    assert counted_from(apart) == {datetime(2026, 11, 15, 9), datetime(2026, 11, 16, 9)}
+    assert say(outlook(apart, 4 * HOUR), "en") == "2 due within 4 h, the first at 10:00"
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (3.1667, "剩 3 小时 10 分"),
+        (0.5, "剩 30 分"),
+        (49, "剩 2 天 1 小时"),
+        (0, "超时 0 分"),
+        (-1.999, "超时 1 小时 59 分"),
+    ],
+)
+def test_time_left_is_said_to_the_minute_and_never_rounded_up(hours: float, told: str) -> None:
+    assert say(remaining(hours), "zh") == told
