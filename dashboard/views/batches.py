@@ -113,7 +113,7 @@ def _rests_on(report: SpikeReport, page: Page) -> str:
 
 def _ranking(page: Page, shown: pd.DataFrame, listed: list[str], chosen: str) -> None:
     text = page.text
-    st.html(title(_finding(shown, page), text("batches.ranked_by")))
+    st.html(title(at_stake(shown, page), text("batches.ranked_by")))
     least = int(shown["level"].isin(judged.STANDING_OUT).sum())
     few, many = max(SHOWN, min(least, MOST_SHOWN)), min(len(shown), max(MOST_SHOWN, least))
     entire = page.choices.rows == "all"
@@ -142,7 +142,7 @@ def _ranking(page: Page, shown: pd.DataFrame, listed: list[str], chosen: str) ->
         st.button(words, type="tertiary", key="rows", on_click=controls.write, args=("rows", "" if entire else "all"))
 
 
-def _finding(shown: pd.DataFrame, page: Page) -> str:
+def at_stake(shown: pd.DataFrame, page: Page) -> str:
     """Return the title of the list: what is at stake, or that all is calm and what comes nearest."""
     text = page.text
     red, amber = shown[shown["level"] == "red"], shown[shown["level"] == "amber"]
