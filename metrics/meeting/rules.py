@@ -1,0 +1,59 @@
+"""Rules that the numbers follow: what a reason means, which policy holds since when, and what is aimed at."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import get_args
+
+from metrics.meeting.defaults import default_policies, default_reasons
+from metrics.meeting.entries import Liable, Policy, Reason, ReasonName, Target, TargetKind
+from metrics.meeting.file import MeetingFile, refuse_unknown
+from metrics.words import Refused
+
+
+class Rules(MeetingFile):
+    """Reasons, policies and targets."""
+
+    def reasons(self) -> list[Reason]:
+        """Return what each known reason text means, by text."""
+        known = {each.reason_text: each for each in default_reasons()}
+        for row in self._rows("SELECT reason_text, reason, liable FROM reason_map ORDER BY revision"):
+            known[row[0]] = Reason(*row)
+        return [known[text] for text in sorted(known)]
+
+    def map_reason(self, text: str, reason: ReasonName, liable: Liable, *, author: str) -> int:
+        """Say what a reason text means, from the next version on; returns the revision."""
+        refuse_unknown("reason", reason, get_args(ReasonName))
+        refuse_unknown("liable", liable, get_args(Liable))
+        return self._append("reason_map", author, text, reason, liable)
+
+    def policies(self) -> list[Policy]:
+        """Return every rule with the moment from which it holds, by name and moment."""
+        known = {(each.name, each.effective_from): each for each in default_policies()}
+        for name, since, value in self._rows("SELECT name, effective_from, value FROM policies ORDER BY revision"):
+            policy = Policy(name, datetime.fromisoformat(since), value)
+            known[policy.name, policy.effective_from] = policy
+        return [known[key] for key in sorted(known)]
+
+    def add_policy(self, name: str, effective_from: datetime, value: float, *, author: str) -> int:
+        """Say that a rule holds from a moment on, in the shop's time; returns the revision."""
+        refuse_unknown("policy", name, tuple(each.name for each in default_policies()))
+        if effective_from.tzinfo is not None:
+            raise Refused("meeting.zoned", time=effective_from)
+        return self._append("policies", author, name, effective_from.isoformat(), value)
+
+    def targets(self) -> list[Target]:
+        """Return every target; of two with the same metric, scope, day and kind the one typed later."""
+        known: dict[tuple[str, str, date, str], Target] = {}
+        columns = "metric, scope, effective_from, kind, value"
+        for metric, scope, since, kind, value in self._rows(f"SELECT {columns} FROM targets ORDER BY revision"):
+            target = Target(metric, scope, date.fromisoformat(since), kind, value)
+            known[target[:4]] = target
+        return [known[key] for key in sorted(known)]
+
+    def set_target(
+        self, metric: str, scope: str, effective_from: date, kind: TargetKind, value: float, *, author: str
+    ) -> int:
+        """Set what a metric is aimed at from a day on; returns the revision."""
+        refuse_unknown("target", kind, get_args(TargetKind))
+        return self._append("targets", author, metric, scope, effective_from.isoformat(), kind, value)
