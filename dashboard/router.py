@@ -22,8 +22,9 @@ from dashboard.judged import references
 from dashboard.page import Page
 from dashboard.text import Text, browser_language
 from dashboard.views.batches import batches
+from dashboard.views.explore import explore
 from dashboard.views.glossary import glossary
-from dashboard.views.imports import imports
+from dashboard.views.imports import first_import, imports
 from dashboard.views.overview import overview
 from dashboard.views.start import start
 from metrics.warehouse.store import Store
@@ -41,10 +42,11 @@ class View:
     sections: tuple[str, ...] = ()
 
 
-GROUPS = {"daily": ("overview", "batches"), "data": ("imports", "glossary")}
+GROUPS = {"daily": ("overview", "batches"), "deep": ("explore",), "data": ("imports", "glossary")}
 VIEWS = {
-    "overview": View(overview, ("tiles", "trend", "breakdown")),
+    "overview": View(overview, ("tiles", "today", "trend")),
     "batches": View(batches, ("ranking", "batch")),
+    "explore": View(explore),
     "imports": View(imports),
     "glossary": View(lambda page: glossary(page.text)),
 }
@@ -140,6 +142,8 @@ def draw(name: str, visit: Visit) -> None:
     try:
         if name == "glossary":
             glossary(text)
+        elif visit.page is None and name == "imports":
+            first_import(visit.store, text)
         elif visit.page is None:
             start(visit.store, text)
         else:

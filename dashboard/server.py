@@ -18,6 +18,7 @@ from streamlit.web import bootstrap
 
 from dashboard.charts.theme import DARK, FONT, LIGHT, Palette
 from dashboard.terminal import sentence
+from dashboard.upload_limits import FILE_MB
 from metrics.words import Finding, Refused
 
 APP = Path(__file__).parent / "app.py"
@@ -50,6 +51,7 @@ def settings(host: str, port: int) -> dict[str, Any]:
         "server.port": port,
         "server.headless": True,
         "server.fileWatcherType": "none",
+        "server.maxUploadSize": FILE_MB,
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",

@@ -1,6 +1,9 @@
-"""数据导入: until when the data reach, which files they came from, and what the checks found."""
+"""数据导入: files brought in, until when the data reach, where they came from, what the checks found, versions."""
 
 from __future__ import annotations
+
+from html import escape
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -12,28 +15,55 @@ from dashboard.components.table import Column, Entry, Quiet, table
 from dashboard.components.title import title
 from dashboard.page import Page
 from dashboard.text import Text
+from dashboard.views.import_files import import_panel
 from dashboard.views.start import import_command, matrix
+from dashboard.views.versions import versions_panel
 from metrics.words import Finding, say
 
-RIGHT = "right"
+TEMPLATE = "\ufeff商品编号,批次,到货日,数量\r\n".encode()
+"""The four columns that tell which batch a parcel came from; it holds no data, so there is nothing to mask."""
 
 
 def imports(page: Page) -> None:
     """Draw the page."""
     text, source = page.text, page.source
+    shops = [] if page.demo else data.values(source, "shop")
+    import_panel(page.own_store, text, shops=shops, elsewhere=page.demo)
     with st.container(key="panel-freshness"):
         current = text("imports.current", version=source.version, as_of=text.moment(source.as_of))
         st.html(title(text("imports.title"), current))
         st.html(_freshness(data.freshness(source), text))
-    with st.container(key="panel-files"):
-        st.html(title(text("imports.files")))
-        st.html(_files(page))
     with st.container(key="panel-checks"):
         st.html(title(text("imports.checks")))
         st.html(_checks(page))
+    with st.container(key="panel-files"):
+        st.html(title(text("imports.files")))
+        st.html(_files(page))
+    versions_panel(page.store, text)
+    _what_to_bring(page.own_store, text)
+
+
+def first_import(store: Path, text: Text) -> None:
+    """Draw the page of an empty store: nothing but the way in, and which file unlocks what."""
+    import_panel(store, text, shops=(), elsewhere=False)
+    _what_to_bring(store, text)
+
+
+def _what_to_bring(store: Path, text: Text) -> None:
     with st.container(key="panel-add"):
-        st.html(card(text("imports.add"), text("imports.add_body"), _commands(page)))
         st.html(title(text("empty.matrix")) + matrix(text))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                text("imports.template"),
+                TEMPLATE,
+                file_name=text("imports.template_name"),
+                mime="text/csv",
+                key="template",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+            st.html(f'<span class="as-note">{escape(text("imports.template_why"))}</span>', width="content")
+        st.html(card(text("imports.by_command"), text("imports.by_command_body"), import_command(store)))
 
 
 def _freshness(coverage: pd.DataFrame, text: Text) -> str:
@@ -102,12 +132,6 @@ def _first(sample: str) -> str:
     """Return the first of the rows that a check shows: enough to look it up, and short enough to read."""
     first, more, _ = sample.partition("; ")
     return f"{first} …" if more else first
-
-
-def _commands(page: Page) -> str:
-    """Return what to type; from a demo the way leads to a store and a dashboard of one's own."""
-    command = import_command(page.own_store)
-    return f"{command}\nuv run aftersales dashboard" if page.demo else command
 
 
 def _table_name(name: str, text: Text) -> str:
