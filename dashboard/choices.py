@@ -15,6 +15,9 @@ from metrics.words import LANGUAGES, Language
 
 Against = Literal["none", "before", "year"]
 Rows = Literal["top", "all"]
+Due = Literal["late", "2h", "4h", "8h", "24h", "more"]
+"""How much time a ticket has left: none, at most two hours, from two to four, and so on."""
+
 FAMILIES: tuple[Family, ...] = get_args(Family)
 MOST_BY = 2
 LONGEST_SEARCH = 60
@@ -43,6 +46,7 @@ class Choices:
     family: Family = "quality"
     batch: str | None = None
     find: str = ""
+    due: Due | None = None
     sound: bool = False
     meeting: bool = False
     section: str | None = None
@@ -113,6 +117,7 @@ def _single(known: Known) -> dict[str, Callable[[str], Any]]:
         "rows": _one_of(get_args(Rows)),
         "family": _one_of(FAMILIES),
         "batch": lambda text: text if text in known.batches() else None,
+        "due": _one_of(get_args(Due)),
         "find": lambda text: text[:LONGEST_SEARCH] or None,
         "sound": _yes,
         "meeting": _yes,
