@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from dashboard.choices import Choices
+from dashboard.page import Page
 from dashboard.text import Text
 from metrics.catalog import ReadingName
 from metrics.question import Question, Value, value_to_text
@@ -116,9 +117,13 @@ def link(choices: Choices, asked: Address | None = None) -> str:
     return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(pairs, doseq=True), ""))
 
 
-def way(view: StreamlitPage, label: str, **params: str) -> None:
-    """Draw a link to another page, with these parameters and all that goes along."""
-    st.page_link(view, label=label, query_params={**travelling(), **{name: [text] for name, text in params.items()}})
+def way(page: Page, view: str, label: str, **params: str) -> None:
+    """Draw a link to another view, with these parameters and all that goes along; its words alone where there is none."""
+    along = {**travelling(), **{name: [text] for name, text in params.items()}}
+    if view in page.views:
+        st.page_link(page.views[view], label=label, query_params=along)
+    else:
+        st.html(f"<span>{escape(label)}</span>")
 
 
 def pairs(question: Question) -> list[tuple[str, str]]:

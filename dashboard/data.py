@@ -6,7 +6,7 @@ large frames by a sample, and a sample misses edits. A new version has new keys,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,11 +19,15 @@ import streamlit as st
 import metrics
 from metrics.batches import Family
 from metrics.meeting import Meeting
-from metrics.question import Against
+from metrics.question import Against, Value
 from metrics.warehouse.store import Store
+from metrics.words import Refused
 
 if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
+    from metrics.drivers import Why
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,21 @@ def sql(source: Source, text: str) -> pd.DataFrame:
     return _sql(source.store, source.version, text)
 
 
+def queue(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
+    """Return the open tickets that nobody has answered (`Shop.queue`), as they stand at a minute."""
+    limits = tuple((name, tuple(values)) for name, values in where.items())
+    # Where the data have stopped, each shop's hours are counted from where its own have.
+    return _queue(source.store, source.version, None if now == source.as_of else now, limits)
+
+
+def why(source: Source, question: metrics.Question, back: timedelta = WEEK) -> Why | None:
+    """Return why a number moved against the same days before (`Shop.why`); None where that cannot be told."""
+    try:
+        return _why(source.store, source.version, question.to_query_string(), back)
+    except Refused:
+        return None
+
+
 def spikes(source: Source, family: Family) -> SpikeReport:
     """Return the judged batches of this version; the same object for every reader, so nobody may write to it."""
     return _judged(source.store, source.version, family)
@@ -151,6 +170,28 @@ def _asked(store: str, version: int, question: str) -> pd.DataFrame:
 @st.cache_data(max_entries=500, show_spinner=False)
 def _compared(store: str, version: int, question: str, against: Against) -> pd.DataFrame:
     return _opened(store, version).compare(metrics.Question.from_url(question), against)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _queue(
+    store: str, version: int, now: datetime | None, limits: tuple[tuple[str, tuple[Value, ...]], ...]
+) -> pd.DataFrame:
+    return _opened(store, version).queue(now, where=dict(limits))
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _why(store: str, version: int, question: str, back: timedelta) -> Why:
+    asked = metrics.Question.from_url(question)
+    assert asked.start is not None
+    assert asked.stop is not None
+    return _opened(store, version).why(
+        asked.metric,
+        (asked.start, asked.stop),
+        (asked.start - back, asked.stop - back),
+        where=asked.where,
+        reading=asked.reading,
+        age=asked.age,
+    )
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -9,10 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from dashboard.imports import import_with_progress
+from metrics import warehouse
 from metrics.meeting import Meeting, Policy
 from metrics.simulate import SAMPLE as SHOP
-from metrics.warehouse.engine import open_reader
-from metrics.warehouse.fact_file import read_facts
 from metrics.warehouse.store import Store
 from metrics.words import Refused
 
@@ -20,6 +19,8 @@ PROJECT = Path(__file__).parent.parent
 SAMPLE = PROJECT / "data" / "sample"
 STORE = PROJECT / "data" / "demo-store"
 SHOP_NAME = "演示店铺"
+RECIPE = "recipe"
+TYPED_HERE = "meeting.sqlite"
 TYPED = ("policies", "decisions")  # what people typed; the rest of the folder are exports
 
 
@@ -34,26 +35,29 @@ def demo_store(sample: Path = SAMPLE, folder: Path = STORE) -> Path:
     )
     if not exports:
         raise Refused("cli.no_sample", path=sample)
-    store = Store(folder)
-    if not _holds(store, exports):
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
-        _type_policies(Meeting(folder / "meeting.sqlite"), sample / "policies.csv")
+    store, recipe = Store(folder), _recipe(exports)
+    if store.current is None or not (folder / RECIPE).exists() or (folder / RECIPE).read_text() != recipe:
+        _clear(folder)
+        _type_policies(Meeting(folder / TYPED_HERE), sample / "policies.csv")
         import_with_progress(exports, store, profile="jd", shop=SHOP_NAME, as_of=SHOP.as_of)
+        (folder / RECIPE).write_text(recipe)
     return folder
 
 
-def _holds(store: Store, exports: list[Path]) -> bool:
-    """Whether the current version came from just these files and has every fact; then no import is needed."""
-    if store.current is None:
-        return False
-    reader = open_reader(store.path(store.current))
-    imported = set(reader.sql("SELECT sha256 FROM imports")["sha256"])
-    built = set(reader.sql("SELECT fact FROM fact_builds")["fact"])
-    reader.close()
-    facts = {file.name for file in read_facts().values() if file.is_published}
-    return facts <= built and {hashlib.sha256(path.read_bytes()).hexdigest() for path in exports} <= imported
+def _recipe(exports: list[Path]) -> str:
+    """Return the fingerprint of all that a demo is made of: the sample, the tables and the text of the facts."""
+    made_of = sorted(Path(warehouse.__file__).parent.rglob("*.sql"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in (*exports, *made_of))).hexdigest()
+
+
+def _clear(folder: Path) -> None:
+    """Put the old store away, but keep what a visitor has typed beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif not path.name.startswith(TYPED_HERE):
+            path.unlink()
 
 
 def _type_policies(meeting: Meeting, path: Path) -> None:

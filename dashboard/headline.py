@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from metrics.catalog import Metric, ReadingName
 from metrics.compare import Difference, compare
+from metrics.question import Question, Value
 
 WEEK = timedelta(days=7)
 
@@ -82,6 +84,13 @@ def newest_week(as_of: datetime, last_full_week: date, observed: int) -> date:
     sunday = as_of.date() - timedelta(days=observed + (0 if observed else 1))
     full = sunday - timedelta(days=(sunday.weekday() + 1) % 7) - timedelta(days=6)
     return min(full, last_full_week)
+
+
+def question_of(line: Headline, where: Mapping[str, tuple[Value, ...]], age: int) -> Question:
+    """Return the question that the number of a headline answers."""
+    start = line.week
+    stop = None if start is None else start + WEEK
+    return Question(line.metric.name, where=where, reading=line.reading, age=age, start=start, stop=stop)
 
 
 def settle(weeks: pd.DataFrame, newest: date) -> pd.DataFrame:

@@ -29,6 +29,12 @@ def references(batches: pd.DataFrame) -> list[str]:
     return ["/".join(str(value) for value in row) for row in batches[parts].itertuples(index=False)]
 
 
+def reference(row: Row, several_shops: bool) -> str:
+    """Return the name of one batch in a link, as `references` spells it."""
+    parts = ("shop", "sku_id", "batch_id") if several_shops else ("sku_id", "batch_id")
+    return "/".join(str(row[part]) for part in parts)
+
+
 def watching(report: SpikeReport, batches: pd.DataFrame, text: Text) -> str:
     """Return how many of these batches stand at which level, and how many of the red ones are false alarms."""
     counted = {level: int((batches["level"] == level).sum()) for level in ("red", "amber", "calm", "young")}

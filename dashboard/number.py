@@ -103,8 +103,7 @@ def _elsewhere(page: Page, question: Question) -> None:
     here = urlsplit(st.context.url or "")
     spelled = replace(question, reading=question.reading_asked)
     link = urlunsplit((here.scheme, here.netloc, "/explore", spelled.to_query_string(), ""))
-    if "explore" in page.views:
-        params = dict(pair for pair in controls.pairs(spelled) if not pair[0].startswith("where."))
-        controls.way(page.views["explore"], text("number.explore"), **params)
+    params = dict(pair for pair in controls.pairs(spelled) if not pair[0].startswith("where."))
+    controls.way(page, "explore", text("number.explore"), **params)
     with st.popover(text("number.python"), icon=":material/code:"):
         st.code(f'metrics.from_url("{link}")', language="python", wrap_lines=True)

@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard.charts.theme import Mode, Palette, palette
 from dashboard.choices import Choices
-from dashboard.data import Source
+from dashboard.data import Source, values
 from dashboard.text import Text
 
 
@@ -41,6 +41,11 @@ class Page:
     def colours(self) -> Palette:
         """The palette of the mode."""
         return palette(self.mode)
+
+    @property
+    def several_shops(self) -> bool:
+        """Whether the store holds more than one shop, so that a name has to say whose it is."""
+        return len(values(self.source, "shop")) > 1
 
     def shows(self, section: str) -> bool:
         """Whether a section of the view is to be drawn: in a meeting one at a time, else all."""

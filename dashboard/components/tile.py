@@ -25,6 +25,7 @@ class Tile:
     period: str = ""
     sparkline: str = ""
     sparkline_words: str = ""
+    why: str = ""
 
 
 def tile(words: Tile) -> str:
@@ -47,5 +48,6 @@ def tile(words: Tile) -> str:
         )
     return (
         f'<div class="as-tile"><div class="as-label">{escape(words.label)}</div>{head}'
-        f'{below}{picture}<div class="as-small">{escape(words.period)}</div></div>'
+        f'{below}{picture}<div class="as-small">{escape(words.period)}</div>'
+        f'<div class="as-because">{escape(words.why)}</div></div>'
     )

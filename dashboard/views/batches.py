@@ -44,7 +44,7 @@ def batches(page: Page) -> None:
         _filters(page, None, {})
         st.html(state(text(REFUSALS[refused.finding.code]), say(refused.finding, text.language)))
         return
-    shown = _within(report.batches, page)
+    shown = within(report.batches, page)
     references = judged.references(report.batches)
     of_row = dict(zip(report.batches.index, references, strict=True))
     listed = [of_row[at] for at in shown.index]
@@ -69,7 +69,7 @@ def batches(page: Page) -> None:
             _all_at_once(page, report, shown)
 
 
-def _within(batches: pd.DataFrame, page: Page) -> pd.DataFrame:
+def within(batches: pd.DataFrame, page: Page) -> pd.DataFrame:
     """Return the batches of the shop and the category that were chosen."""
     wanted = pd.Series(True, index=batches.index)
     for column, values in page.choices.where.items():

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import controls, data, wording
-from dashboard.charts.sparkline import sparkline
 from dashboard.charts.trend import Mark, trend
-from dashboard.components.drawer import drawer
 from dashboard.components.state import state
 from dashboard.components.strip import strip
-from dashboard.components.tile import Tile, tile
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
 from dashboard.headline import Headline, cell, headline, newest_week, observed_days, reading_for, whole
 from dashboard.page import Page
 from dashboard.views.breakdown import breakdown, dimensions
+from dashboard.views.tiles import present, ready, tiles
+from dashboard.views.today import batches_today, due_today, judged_batches, queue, to_do
 from metrics import CATALOG, DIMENSIONS, Question
 from metrics.catalog import Metric
 
@@ -32,10 +31,23 @@ def overview(page: Page) -> None:
     """Draw the page."""
     filter_bar(page)
     lines = [line_of(page, CATALOG[name]) for name in controls.HEADLINES]
-    _strip(page, lines[0])
-    for column, line in zip(st.columns(len(lines), gap="small"), lines, strict=True):
-        with column, st.container(key=f"tile-{line.metric.name}", height="stretch"):
-            _tile(page, line)
+    waiting, report = queue(page), judged_batches(page)
+    if page.shows("tiles"):
+        _strip(page, lines[0])
+        to_do(page, waiting, report)
+        tiles(page, lines)
+    if page.shows("today"):
+        left, right = st.columns([7, 5], gap="small")
+        with left, st.container(key="panel-batches", height="stretch"):
+            batches_today(page, report)
+        with right, st.container(key="panel-due", height="stretch"):
+            due_today(page, waiting)
+    if page.shows("trend"):
+        _deeper(page, lines)
+
+
+def _deeper(page: Page, lines: Sequence[Headline]) -> None:
+    """Draw where one of the numbers is going, and where it is highest."""
     chosen = next((line for line in lines if line.metric.name == page.choices.metric), lines[0])
     by = _questions(page, chosen)
     # Without weeks there is no picture to the left, and the comparison to the right is what there is to see.
@@ -108,68 +120,6 @@ def _strip(page: Page, refunds: Headline) -> None:
     st.html(strip([*parts, text("strip.version", version=source.version)]))
 
 
-def _tile(page: Page, line: Headline) -> None:
-    text, metric, now = page.text, line.metric, line.now
-    # A week that was picked is where its line ends; else the young weeks after the newest belong to the picture.
-    weeks = line.weeks[line.weeks["period"] <= pd.Timestamp(page.choices.week)] if page.choices.week else line.weeks
-    picture = sparkline(weeks.tail(13), page.colours) if line.week else ""
-    shown = Tile(
-        label=metric.label(text.language),
-        value=wording.value(now.value, metric, text) if now.known else None,
-        absence=wording.absence(now, metric, text, ready=_ready(line), present=_present(page)),
-        period=wording.period(line, text, AGE),
-        rows=_comparisons(page, line),
-        sparkline=picture,
-        sparkline_words=text("tile.weeks"),
-    )
-    if line.change is not None:
-        judged = line.now.has_interval and line.before is not None and line.before.has_interval
-        shown = replace(
-            shown,
-            change=f"{text('tile.against')} {wording.arrow(line.change, metric, text)}",
-            verdict=line.change.verdict,
-            verdict_word=text(f"verdict.{line.change.verdict}") if judged else "",
-        )
-    elif line.week is None:
-        shown = replace(shown, change=wording.fraction(now, text))
-    st.html(tile(shown))
-    if st.button(
-        text("tile.details"),
-        type="tertiary",
-        key=f"details-{metric.name}",
-        help=metric.definition(text.language),
-    ):
-        _open_drawer(page, line)
-
-
-def _comparisons(page: Page, line: Headline) -> tuple[str, ...]:
-    text, metric = page.text, line.metric
-    if line.week is None:
-        return ("", "")
-    year = line.year_before
-    rows = [
-        text("tile.year", value=wording.value(year.value, metric, text))
-        if year is not None and year.known
-        else text("tile.no_year")
-    ]
-    if line.reading != "arrived" and "arrived" in metric.readings:
-        last = page.choices.week or page.source.last_full_week
-        arrived = data.ask(
-            page.source,
-            Question(
-                metric.name, where=page.choices.where, reading="arrived", start=last, stop=last + timedelta(days=7)
-            ),
-        )
-        rows.append(
-            text(
-                "tile.arrived", week=text.week(last), value=wording.value(float(arrived["value"].iloc[0]), metric, text)
-            )
-        )
-    else:
-        rows.append(text("tile.sample", n=wording.count(line.now.n, text)))
-    return tuple(rows)
-
-
 def _trend(page: Page, line: Headline) -> None:
     text, metric = page.text, line.metric
     label = metric.label(text.language)
@@ -186,7 +136,7 @@ def _trend(page: Page, line: Headline) -> None:
         return
     weeks = line.weeks.tail(26)
     if weeks[["value", "projected"]].notna().any(axis=1).sum() < 2:
-        head, body = wording.absence(line.now, metric, text, ready=_ready(line), present=_present(page))
+        head, body = wording.absence(line.now, metric, text, ready=ready(line), present=present(page))
         st.html(title(label))
         st.html(state(text("state.no_trend_title", metric=label), text("state.because", head=head, body=body)))
         return
@@ -214,28 +164,3 @@ def _policy_marks(page: Page) -> list[Mark]:
         Mark(row["effective_from"].date(), page.text("trend.policy", value=row["value"]))
         for row in rows.to_dict("records")
     ]
-
-
-def _open_drawer(page: Page, line: Headline) -> None:
-    text, metric, now = page.text, line.metric, line.now
-    facts = [
-        (text("drawer.period"), wording.period(line, text, AGE)),
-        (text("drawer.reading"), text(f"reading.{line.reading}")),
-        (text("drawer.fraction"), wording.fraction(now, text)),
-        (text("drawer.status"), text(f"status.{now.status}")),
-    ]
-    if now.has_interval:
-        facts.insert(3, (text("drawer.interval"), wording.interval(now.low, now.high, metric, text)))
-    if metric.good:
-        facts.append((text("drawer.good"), text(f"drawer.good_{metric.good}")))
-    facts.append((text("drawer.version"), str(page.source.version)))
-    value = wording.value(now.value, metric, text)
-    drawer(metric.label(text.language), value, metric.definition(text.language), facts)
-
-
-def _ready(line: Headline) -> date | None:
-    return wording.ready_day(line.metric, line.reading, AGE, line.week) if line.week else None
-
-
-def _present(page: Page) -> frozenset[str]:
-    return frozenset(data.freshness(page.source)["table_name"])

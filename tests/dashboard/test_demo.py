@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 import metrics
 from dashboard.demo import demo_store
+from metrics.meeting import Meeting
 from metrics.simulate import write_sample
 from metrics.warehouse.store import Store
 from metrics.words import Refused
@@ -53,13 +54,14 @@ def test_a_sample_that_changed_is_not_added_to_the_old_one(sample: Path, tmp_pat
     assert shop.query("cancellation_rate")["n"].tolist() == [3_000]
 
 
-def test_a_store_from_before_a_fact_was_invented_is_built_anew(sample: Path, tmp_path: Path) -> None:
+def test_a_store_of_older_facts_is_built_anew_and_keeps_what_was_typed(sample: Path, tmp_path: Path) -> None:
     folder = demo_store(sample, tmp_path / "demo")
-    with duckdb.connect(Store(folder).path(1)) as before:
-        before.execute("DROP TABLE returned_units")
-        before.execute("DELETE FROM fact_builds WHERE fact = 'returned_units'")
+    Meeting(folder / "meeting.sqlite").set_target("refund_rate", "", date(2026, 1, 1), "own", 0.08, author="小林")
+    (folder / "recipe").write_text("of an older program")
+    stood = Store(folder).path(1).stat().st_ino
     shop = metrics.open_shop(demo_store(sample, folder))
-    assert len(shop.sql("SELECT * FROM returned_units LIMIT 1")) == 1
+    assert Store(folder).path(shop.version).stat().st_ino != stood
+    assert [target.value for target in Meeting(folder / "meeting.sqlite").targets()] == [0.08]
 
 
 def test_without_the_sample_it_says_where_it_looked(tmp_path: Path) -> None:

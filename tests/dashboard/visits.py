@@ -12,7 +12,7 @@ def _visit(name: str) -> None:
     """The router without its navigation, which reaches callable pages by the browser alone."""
     from dashboard.router import arrive, draw
 
-    draw(name, arrive())
+    draw(name, arrive({}))
 
 
 def opened(store: Path, name: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:
