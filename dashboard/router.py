@@ -26,6 +26,8 @@ from dashboard.views.explore import explore
 from dashboard.views.glossary import glossary
 from dashboard.views.imports import first_import, imports
 from dashboard.views.overview import overview
+from dashboard.views.response import SECTIONS as RESPONSE
+from dashboard.views.response import response_page
 from dashboard.views.start import start
 from metrics.warehouse.store import Store
 from metrics.words import Refused, say
@@ -42,9 +44,10 @@ class View:
     sections: tuple[str, ...] = ()
 
 
-GROUPS = {"daily": ("overview", "batches"), "deep": ("explore",), "data": ("imports", "glossary")}
+GROUPS = {"daily": ("overview", "response", "batches"), "deep": ("explore",), "data": ("imports", "glossary")}
 VIEWS = {
     "overview": View(overview, ("tiles", "today", "trend")),
+    "response": View(response_page, RESPONSE),
     "batches": View(batches, ("ranking", "batch")),
     "explore": View(explore),
     "imports": View(imports),
