@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -50,14 +51,25 @@ class Told:
         return float((expected * lines).sum() / lines.sum())
 
     def refuse_without_number(self) -> None:
-        """Refuse to explain what is no number: absent, of too few events, or young with nothing to project it by."""
+        """Refuse to explain what is no number: absent, of too few events, or young with nothing to project it by.
+
+        Of a week whose Monday alone is old enough the query knows a number, but it is that of the Monday.
+        """
         row = self._whole().iloc[0]
         status = str(row["status"])
+        question = self.laid.question
+        ready = self._ready()
+        if not self.young and ready is not None and ready > min(self.laid.as_of_days.values()):
+            status = "immature"
         if status != "ok" and not (status == "immature" and self.young):
-            question = self.laid.question
-            raise Refused(
-                f"drivers.{status}", metric=question.metric, start=question.start, stop=question.stop, n=int(row["n"])
-            )
+            days = {"start": question.start, "stop": question.stop, "ready": ready}
+            raise Refused(f"drivers.{status}", metric=question.metric, n=int(row["n"]), **days)
+
+    def _ready(self) -> date | None:
+        """Return the first day on which every cohort of the period is old enough; None where days count at once."""
+        question = self.laid.question
+        age = question.age if self.laid.same_age else self.laid.reading.settled_after
+        return question.stop + timedelta(days=age - 1) if age and question.stop else None
 
     def estimate(self, *, so_far: bool) -> Estimated:
         """Return the number of the whole period, or what of it has come back so far."""
