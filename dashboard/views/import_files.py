@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.components.state import state
 from dashboard.components.strip import note
@@ -33,15 +34,7 @@ def import_panel(store: Path, text: Text, *, shops: Sequence[str], elsewhere: bo
         open_with = f"uv run aftersales dashboard --store {shlex.quote(str(store))}" if elsewhere else ""
         if elsewhere:
             st.html(note(text("upload.own_store", store=store, command=open_with)))
-        sent = st.file_uploader(
-            text("upload.choose"),
-            type=list(TYPES),
-            accept_multiple_files=True,
-            max_upload_size=FILE_MB,
-            key=f"upload-{laid.number}",
-            disabled=laid.running,
-            label_visibility="collapsed",
-        )
+        sent = _uploader(laid, text)
         with st.spinner(text("upload.looking")):
             laid.take(store, sent)
             seen = [_seen(laid, file) for file in laid.uploads.files] if laid.uploads else []
@@ -61,6 +54,29 @@ def import_panel(store: Path, text: Text, *, shops: Sequence[str], elsewhere: bo
                 result(laid.work.outcome, text, open_with)
 
 
+def _uploader(laid: Desk, text: Text) -> list[UploadedFile]:
+    """Draw the uploader; streamlit knows its own words in English alone, so ours are laid over them."""
+    words = {
+        "button p": text("upload.choose"),
+        '[data-testid="stFileUploaderDropzoneInstructions"] span': text("upload.drop", limit=FILE_MB),
+    }
+    laid_over = "".join(
+        f'.st-key-uploader {place}{{font-size:0}}.st-key-uploader {place}::after{{content:"{said}";font-size:14px}}'
+        for place, said in words.items()
+    )
+    st.html(f"<style>{laid_over}</style>")
+    with st.container(key="uploader"):
+        return st.file_uploader(
+            text("upload.choose"),
+            type=list(TYPES),
+            accept_multiple_files=True,
+            max_upload_size=FILE_MB,
+            key=f"upload-{laid.number}",
+            disabled=laid.running,
+            label_visibility="collapsed",
+        )
+
+
 def _seen(laid: Desk, file: Upload) -> Preview | Refused:
     if file.path is not None:
         return laid.look(file.path)
@@ -76,10 +92,13 @@ def _files(files: Sequence[Upload], seen: Sequence[Preview | Refused], text: Tex
         Column(text("upload.because"), wrap=True),
     )
     rows: list[list[Entry]] = [
-        [file.name, f"{file.size / (1 << 20):,.1f} MB", *_taken_for(look, text)]
-        for file, look in zip(files, seen, strict=True)
+        [file.name, _size(file.size), *_taken_for(look, text)] for file, look in zip(files, seen, strict=True)
     ]
     return table(columns, rows, caption=text("upload.recognised"))
+
+
+def _size(count: int) -> str:
+    return f"{count / (1 << 20):,.1f} MB" if count >= 1 << 20 else f"{count / (1 << 10):,.1f} KB"
 
 
 def _taken_for(look: Preview | Refused, text: Text) -> tuple[Entry, Entry]:

@@ -139,14 +139,14 @@ def _told(reading: Reading, text: Text) -> str:
 
 
 def _words(desk: Desk, path: Path, guess: Guess, number: int, text: Text) -> None:
-    """Draw the words of the file that stand for words of ours, those first that nobody knows."""
+    """Draw the words of the file that stand for words of ours; open while one of them stands for nothing yet."""
     mapping = guess.mapping
-    said = [(column, theirs, ours) for column, words in mapping.words.items() for theirs, ours in words.items()]
+    said = [(column, theirs) for column, words in mapping.words.items() for theirs in words]
     if not said:
         return
     with st.expander(text("upload.words"), expanded=bool(mapping.open_words), key=f"words-{number}"):
-        for place, (column, theirs, _) in enumerate(sorted(said, key=lambda each: bool(each[2]))):
-            _word(desk, path, guess, (column, theirs), f"{number}-{place}", text)
+        for place, word in enumerate(said):
+            _word(desk, path, guess, word, f"{number}-{place}", text)
 
 
 def _word(desk: Desk, path: Path, guess: Guess, said: tuple[str, str], number: str, text: Text) -> None:

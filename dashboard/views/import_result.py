@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
@@ -16,7 +17,6 @@ from metrics.words import Finding, say
 
 COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "duplicates", "older", "set_aside")
 ALWAYS_SHOWN = COUNTS[:3]
-SAMPLE_SHOWN = 160
 
 
 @st.fragment(run_every="0.5s")
@@ -125,12 +125,20 @@ def _remarks(report: ImportReport, text: Text) -> None:
     if said:
         st.html('<ul class="as-remarks">' + "".join(f"<li>{escape(each)}</li>" for each in said) + "</ul>")
     if report.warnings:
-        rows: list[list[Entry]] = [
-            [say(Finding(each.sentence, {"rows": each.rows, "sample": _short(each.sample)}), text.language)]
-            for each in report.warnings
-        ]
-        st.html(table([Column(text("upload.warnings"), wrap=True)], rows, caption=text("upload.warnings")))
+        found = [(each.sentence, each.rows, each.sample) for each in report.warnings]
+        st.html(checks_table(found, text("upload.warnings"), text))
 
 
-def _short(sample: str) -> str:
-    return sample if len(sample) <= SAMPLE_SHOWN else sample[:SAMPLE_SHOWN] + " …"
+def checks_table(found: Iterable[tuple[str, int, str]], head: str, text: Text) -> str:
+    """Return the table of what the checks found: the sentence of each, its number of rows, and the first of them."""
+    rows: list[list[Entry]] = [
+        [say(Finding(sentence, {"rows": count, "sample": _first(sample)}), text.language)]
+        for sentence, count, sample in found
+    ]
+    return table([Column(head, wrap=True)], rows, caption=head)
+
+
+def _first(sample: str) -> str:
+    """Return the first of the rows that a check shows: enough to look it up, and short enough to read."""
+    first, more, _ = sample.partition("; ")
+    return f"{first} …" if more else first

@@ -16,9 +16,9 @@ from dashboard.components.title import title
 from dashboard.page import Page
 from dashboard.text import Text
 from dashboard.views.import_files import import_panel
+from dashboard.views.import_result import checks_table
 from dashboard.views.start import import_command, matrix
 from dashboard.views.versions import versions_panel
-from metrics.words import Finding, say
 
 TEMPLATE = "\ufeff商品编号,批次,到货日,数量\r\n".encode()
 """The four columns that tell which batch a parcel came from; it holds no data, so there is nothing to mask."""
@@ -121,17 +121,8 @@ def _checks(page: Page) -> str:
     found = data.sql(page.source, "SELECT sentence, rows, sample FROM check_results ORDER BY rows DESC")
     if found.empty:
         return state(text("imports.passed"))
-    sentences: list[list[Entry]] = [
-        [say(Finding(row["sentence"], {"rows": row["rows"], "sample": _first(row["sample"])}), text.language)]
-        for row in found.to_dict("records")
-    ]
-    return table([Column(text("imports.found"), wrap=True)], sentences, caption=text("imports.checks"))
-
-
-def _first(sample: str) -> str:
-    """Return the first of the rows that a check shows: enough to look it up, and short enough to read."""
-    first, more, _ = sample.partition("; ")
-    return f"{first} …" if more else first
+    rows = zip(found["sentence"], found["rows"], found["sample"], strict=True)
+    return checks_table(rows, text("imports.found"), text)
 
 
 def _table_name(name: str, text: Text) -> str:

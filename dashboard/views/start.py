@@ -21,7 +21,7 @@ def start(store: Path, text: Text) -> None:
     steps = (
         card(text("empty.orders"), text("empty.orders_where")),
         card(text("empty.tickets"), text("empty.tickets_where")),
-        card(text("empty.then"), text("empty.mine_body"), import_command(store)),
+        _mine(store, text),
         card(text("empty.demo"), text("empty.demo_body"), "uv run aftersales demo"),
     )
     st.html(
@@ -31,6 +31,16 @@ def start(store: Path, text: Text) -> None:
         f'<h2 class="as-h2">{escape(text("empty.matrix"))}</h2>{matrix(text)}</div>'
     )
     _wait_for_the_first_import(store)
+
+
+def _mine(store: Path, text: Text) -> str:
+    """Return the card of one's own files: the way to the page that takes them, and the command that does."""
+    return (
+        f'<div class="as-step"><h3>{escape(text("empty.then"))}</h3><p>{escape(text("empty.mine_body"))}</p>'
+        f'<p><a class="as-button" href="{escape(f"/imports?lang={text.language}")}" target="_self">'
+        f'{escape(text("empty.mine"))}</a></p><p class="as-note">{escape(text("empty.or_command"))}</p>'
+        f'<code class="as-code">{escape(import_command(store))}</code></div>'
+    )
 
 
 def import_command(store: Path) -> str:
