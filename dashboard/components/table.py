@@ -61,7 +61,16 @@ class Level:
     words: str
 
 
-Entry = str | Bar | Rate | Quiet | Stacked | Level
+@dataclass(frozen=True)
+class Countdown:
+    """The time that is left in words, over a bar of how much of it that is; what is late says so in its colour."""
+
+    words: str
+    share: float
+    late: bool
+
+
+Entry = str | Bar | Rate | Quiet | Stacked | Level | Countdown
 SIGNS = {"red": "◆", "amber": "△", "calm": "●", "young": "○"}
 
 
@@ -103,6 +112,12 @@ def _cell(column: Column, entry: Entry) -> str:
         return (
             f'<td class="{classes}" title="{escape(entry.words)} {escape(entry.small)}">{escape(entry.words)}'
             f"<small>{escape(entry.small)}</small></td>"
+        )
+    if isinstance(entry, Countdown):
+        late = " as-late" if entry.late else ""
+        return (
+            f'<td class="{classes} as-countdown{late}">{escape(entry.words)}'
+            f'<i aria-hidden="true"><b style="width:{100 * entry.share:.1f}%"></b></i></td>'
         )
     if isinstance(entry, Level):
         return (

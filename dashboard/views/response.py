@@ -1,0 +1,161 @@
+"""时效待办: the tickets that wait, the most urgent first, and when tickets are answered too late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import controls, data, response
+from dashboard.absent import absent
+from dashboard.choices import Due
+from dashboard.components.ranked import ranked
+from dashboard.components.state import state
+from dashboard.components.strip import note
+from dashboard.components.table import Bar, Column, Entry, Quiet, table
+from dashboard.components.title import title
+from dashboard.download import downloads, origin
+from dashboard.filters import filter_bar
+from dashboard.headline import cell
+from dashboard.page import Page
+from dashboard.views.answered import clock, handlers, in_time
+from metrics import Question
+from metrics.response import counted_from, outlook
+from metrics.words import say
+
+SECTIONS = ("queue", "classes", "clock", "handlers")
+SHOWN = 10
+
+
+def response_page(page: Page) -> None:
+    """Draw the page."""
+    filter_bar(page, week=False, reading=False)
+    whole = data.ask(page.source, in_time(page))
+    if whole["status"].iloc[0] == "not_available" and not page.choices.meeting:
+        st.html(_not_known(page, whole))
+        return
+    old = response.stale(page.source.as_of, page.now, page.text)
+    if old and not page.choices.meeting:
+        st.html(note(old))
+    waiting = data.queue(page.source, page.now, page.choices.where)
+    panels = {
+        "queue": lambda: _queue(page, waiting),
+        "classes": lambda: _classes(page, waiting),
+        "clock": lambda: _past(page, whole, clock),
+        "handlers": lambda: _past(page, whole, handlers),
+    }
+    if page.choices.meeting:
+        _panels(page, panels, SECTIONS)
+        return
+    left, right = st.columns([8, 5], gap="small")
+    with left:
+        _panels(page, panels, ("queue", "clock"))
+    with right:
+        _panels(page, panels, ("classes", "handlers"))
+
+
+def _panels(page: Page, panels: Mapping[str, Callable[[], None]], names: Sequence[str]) -> None:
+    for name in names:
+        if page.shows(name):
+            with st.container(key=f"panel-{name}"):
+                panels[name]()
+
+
+def _past(page: Page, whole: pd.DataFrame, draw: Callable[[Page, pd.DataFrame], None]) -> None:
+    """Draw what was answered in time, or why that cannot be told yet."""
+    if cell(whole.iloc[0]).known:
+        draw(page, whole)
+    else:
+        st.html(title(response.IN_TIME.label(page.text.language)))
+        st.html(absent(page, response.IN_TIME, whole))
+
+
+def _not_known(page: Page, whole: pd.DataFrame) -> str:
+    if "finding" not in whole.attrs and "tickets" in set(data.freshness(page.source)["table_name"]):
+        return state(page.text("response.no_answers"), page.text("response.no_answers_body"))
+    return absent(page, response.IN_TIME, whole)
+
+
+def _queue(page: Page, waiting: pd.DataFrame) -> None:
+    text, due = page.text, page.choices.due
+    rows = waiting if due is None else response.in_class(waiting, due)
+    st.html(title(say(outlook(waiting, response.WITHIN), text.language), _rests_on(page, waiting)))
+    if rows.empty:
+        everything = len(data.queue(page.source, page.now, {}))
+        here = "none_here" if everything else "none"
+        st.html(state(text(f"response.{here}"), text(f"response.{here}_body", count=everything)))
+        return
+    entire = page.choices.rows == "all"
+    shown = rows if entire else rows.head(SHOWN)
+    names = ("left", "ticket", "product", "reason", "tier", "amount", "handler", "requested")
+    columns = [Column(text(f"response.col_{name}"), align="right" if name == "amount" else "left") for name in names]
+    listed = [response.cells(row, text) for row in shown.to_dict("records")]
+    with st.container(key="queue"):
+        st.html(table(columns, listed, caption=text("response.queue")))
+    with st.container(horizontal=True, key="queue-foot", vertical_alignment="center"):
+        if len(rows) > SHOWN:
+            words = text("response.fewer", count=SHOWN) if entire else text("response.more", count=len(rows))
+            st.button(
+                words, type="tertiary", key="rows", on_click=controls.write, args=("rows", "" if entire else "all")
+            )
+        with st.popover(text("response.copy", count=len(shown)), icon=":material/content_copy:"):
+            st.code("\n".join(shown["ticket_id"].astype(str)), language=None, height=240)
+        if not page.choices.meeting:
+            question = Question(response.IN_TIME.name, where=page.choices.where)
+            downloads(
+                page,
+                lambda: {text("response.sheet"): rows},
+                origin(page, question, text("response.sheet")),
+                "queue",
+                "q",
+            )
+
+
+def _rests_on(page: Page, waiting: pd.DataFrame) -> str:
+    text = page.text
+    if waiting.empty:
+        return text("trend.as_of", as_of=text.moment(page.source.as_of))
+    hours = waiting["policy_hours"].dropna()
+    least, most = hours.min(), hours.max()
+    rule = (
+        text("response.rule", hours=f"{least:g}")
+        if least == most
+        else text("response.rules", least=f"{least:g}", most=f"{most:g}")
+    )
+    moments = counted_from(waiting)
+    now = " / ".join(text.moment(moment) for moment in sorted(moments))
+    return text("response.rests_on", count=len(waiting), rule=rule, now=now)
+
+
+def _classes(page: Page, waiting: pd.DataFrame) -> None:
+    """Draw how many tickets have how much time left; a click on a bar keeps these alone in the queue."""
+    text = page.text
+    if waiting.empty:
+        st.html(title(text("response.class")))
+        st.html(state(text("response.none")))
+        return
+    st.html(title(response.class_finding(waiting, text)))
+    classes: list[Due] = list(response.CLASSES)
+    sizes = [len(response.in_class(waiting, name)) for name in classes]
+    chosen = page.choices.due
+    rows: list[list[Entry]] = [
+        [
+            text(f"response.class_{name}"),
+            Bar(size / max(sizes), first=name == "late"),
+            f"{size:,}" if size else Quiet("0"),
+        ]
+        for name, size in zip(classes, sizes, strict=True)
+    ]
+    ranked(
+        (Column(text("response.class")), Column(""), Column(text("response.tickets"), align="right")),
+        rows,
+        key="classes",
+        caption=text("response.class"),
+        names=[
+            text("response.again" if name == chosen else "response.only", name=text(f"response.class_{name}"))
+            for name in classes
+        ],
+        chosen=classes.index(chosen) if chosen else None,
+        pick=lambda place: controls.write("due", "" if classes[place] == chosen else classes[place]),
+    )
