@@ -127,7 +127,8 @@ def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> 
     since, stop = _span(last_day)
     counts = count_batches(reader, family, since, stop)
     seen = counts.units.assign(units=counts.units["traceable"])
-    judged = judge(seen, counts.returns, *_looks(last_day))
+    confirmed, false_alarms = _verdicts(reader)
+    judged = judge(seen, counts.returns, *_looks(last_day), confirmed=confirmed, false_alarms=false_alarms)
     sold = counts.batches.assign(units=counts.units.groupby("batch_id")["units"].sum())
     reasons = returns_by_reason(reader, family, since, stop)
     rows = judged.batches.set_index("batch_id").drop(columns=["sku_id", "units"]).join(sold)
@@ -155,6 +156,15 @@ def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> 
         _sold=sold,
         _reasons=reasons,
     )
+
+
+def _verdicts(reader: Reader) -> tuple[list[date], list[date]]:
+    """Return the days of the verdicts that this version holds, confirmed and false alarms; an old one holds none."""
+    if reader.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = 'verdicts' AND NOT internal", {}).empty:
+        return [], []
+    given = reader.sql("SELECT verdict, judged_on FROM verdicts", {})
+    days = {word: list(pd.to_datetime(rows["judged_on"]).dt.date) for word, rows in given.groupby("verdict")}
+    return days.get("confirmed", []), days.get("false_alarm", [])
 
 
 def _looks(last_day: date) -> tuple[date, date]:

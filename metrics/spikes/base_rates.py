@@ -69,11 +69,27 @@ class Population:
 
 @dataclass(frozen=True)
 class BaseRates:
-    """The base rate of every SKU on the logit with the variance of what is unknown of it, and the population."""
+    """The base rate of every SKU on the logit with the variance of what is unknown of it, and the population.
+
+    `batches` is how many the fit rests on.
+    """
 
     logit: Floats
     variance: Floats
     population: Population
+    batches: int
+
+    def bad_share(self, confirmed: int, false_alarms: int) -> float:
+        """Return the share of bad batches, with what people found out about flags counted in.
+
+        The share is the mean of a beta distribution of one bad in fifty-one and of the batches of the history; each
+        confirmed flag is one more bad batch, and each false alarm one more good. It bears on what is judged and not
+        on what is normal: the fit has seen the returns of these batches already.
+        """
+        if not confirmed + false_alarms:
+            return self.population.bad_share
+        seen = self.batches + PRIOR_BAD + PRIOR_GOOD
+        return (self.population.bad_share * seen + confirmed) / (seen + confirmed + false_alarms)
 
 
 @dataclass(frozen=True)
@@ -122,7 +138,7 @@ def fit_base_rates(history: History, category: Ints, categories: int, before: Po
     logit = population.centre[category].copy()
     variance = (population.category_spread[category] ** 2).copy()
     logit[skus], variance[skus] = _moments(_posterior(mixed, begins, of, population))
-    return BaseRates(logit, variance, population)
+    return BaseRates(logit, variance, population, len(mixed))
 
 
 def _likelihoods(history: History) -> Singles:

@@ -74,11 +74,23 @@ class Look:
     ratio: Floats
 
 
+@dataclass(frozen=True)
+class Verdicts:
+    """The days from which verdicts on flags are known, one entry a verdict; negative where before the first day."""
+
+    confirmed: Ints
+    false_alarms: Ints
+
+
+NO_VERDICTS = Verdicts(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
 class Watch:
     """A shop's batches under watch, moved on by one day at a time."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, verdicts: Verdicts = NO_VERDICTS) -> None:
         self.counts = counts
+        self.verdicts = verdicts
         self.fits: list[Fit] = []
         self.ledger = Ledger.empty()
         self.decoys = Ledger.empty()
@@ -92,6 +104,11 @@ class Watch:
     @property
     def fit(self) -> Fit:
         return self.fits[-1]
+
+    def bad_share(self, day: int) -> float:
+        """Return the share of bad batches as it was known at the end of `day`."""
+        confirmed, false_alarms = self.verdicts.confirmed <= day, self.verdicts.false_alarms <= day
+        return self.fit.rates.bad_share(int(confirmed.sum()), int(false_alarms.sum()))
 
     def look(self, day: int) -> Look | None:
         """Judge the batches at the end of `day`; None as long as the shop has no delay curve."""
@@ -144,7 +161,7 @@ class Watch:
             logit=self.fit.rates.logit[sku],
             spread=self._spread(sku, whole),
             log_bf=log_bf,
-            lfdr=local_fdr(log_bf, self.fit.rates.population.bad_share),
+            lfdr=local_fdr(log_bf, self.bad_share(day)),
         )
 
     def _log_bf(self, sku: Ints, whole: Exposure, recent: Exposure) -> Floats:
@@ -217,7 +234,7 @@ class Watch:
         """Judge every batch once more by its mirror image, in a ledger of its own."""
         sku = self.counts.sku[scores.batch]
         log_bf = self._log_bf(sku, self._mirrored(sku, scores.exposure), self._mirrored(sku, scores.recent))
-        lfdr = local_fdr(log_bf, self.fit.rates.population.bad_share)
+        lfdr = local_fdr(log_bf, self.bad_share(day))
         self.decoys = self.decoys.call(day, scores.batch, lfdr, ~scores.is_young)
 
     def _mirrored(self, sku: Ints, seen: Exposure) -> Exposure:

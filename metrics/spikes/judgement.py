@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from scipy.special import expit
 from metrics.maturity import AGES_KNOWN
 from metrics.maturity.rolling import BIN_OF_AGE, DAYS
 from metrics.spikes.counts import Counts, midnight, total
-from metrics.spikes.daily import Look, Scores, Watch
+from metrics.spikes.daily import Look, Scores, Verdicts, Watch
 from metrics.spikes.evidence import Exposure, detectable_from, detectable_rate, relative_rate, spread
 from metrics.spikes.ledger import FALSE_SHARE
 from metrics.spikes.model import HIGHEST_ROLLED, REACH_DAYS
@@ -85,14 +86,24 @@ class Judged:
         return _course(self.watch, self.watch.counts.code(batch_id), self.last_day)[columns]
 
 
-def judge(units: pd.DataFrame, returns: pd.DataFrame, start: date, stop: date) -> Judged:
+def judge(
+    units: pd.DataFrame,
+    returns: pd.DataFrame,
+    start: date,
+    stop: date,
+    *,
+    confirmed: Iterable[date] = (),
+    false_alarms: Iterable[date] = (),
+) -> Judged:
     """Judge every batch on each day from `start` until before `stop`, as if each had been today.
 
-    Takes the frames of `replay`. What was sold more than 210 days before `start` is too old to count.
+    Takes the frames of `replay`. What was sold more than 210 days before `start` is too old to count. `confirmed` and
+    `false_alarms` hold the day of each verdict that people gave on a flag: from then on it counts as one batch more
+    that was known to be bad, or good, and never before.
     """
     first, after = midnight(start), midnight(stop)
     counts = Counts.read(units, returns, first - pd.Timedelta(days=REACH_DAYS), after)
-    watch = Watch(counts)
+    watch = Watch(counts, Verdicts(_days(counts, confirmed), _days(counts, false_alarms)))
     begins = (first - counts.first_day).days
     looked = [watch.look(day) for day in range(begins, counts.days)] if len(counts.cell_day) else []
     looks = [look for look in looked if look is not None]
@@ -105,6 +116,10 @@ def judge(units: pd.DataFrame, returns: pd.DataFrame, start: date, stop: date) -
         watch=watch if looks else None,
         last_day=counts.days - 1,
     )
+
+
+def _days(counts: Counts, given: Iterable[date]) -> NDArray[np.int64]:
+    return np.array([(midnight(day) - counts.first_day).days for day in given], dtype=np.int64)
 
 
 def replay(units: pd.DataFrame, returns: pd.DataFrame, start: date, stop: date) -> pd.DataFrame:
@@ -157,7 +172,7 @@ def _batches(watch: Watch, looks: list[Look], day: int) -> pd.DataFrame:
     if not looks:
         return _without_scores(counts, np.unique(counts.cell_batch), day).reindex(columns=BATCH_COLUMNS)
     wanted = np.union1d(watch.active(day), watch.ledger.batch)
-    rows = _scored(watch, watch.judged(day, wanted), looks[-1].drifting)
+    rows = _scored(watch, watch.judged(day, wanted), day, looks[-1].drifting)
     today = np.setdiff1d(counts.cell_batch[counts.cells(day, day)], wanted)
     found = pd.concat([rows, _without_scores(counts, today, day)]) if len(today) else rows
     rank = found["level"].map({level: i for i, level in enumerate(LEVELS)})
@@ -168,11 +183,12 @@ def _batches(watch: Watch, looks: list[Look], day: int) -> pd.DataFrame:
     return found.reset_index(drop=True)[BATCH_COLUMNS]
 
 
-def _scored(watch: Watch, scores: Scores, drifting: bool) -> pd.DataFrame:
+def _scored(watch: Watch, scores: Scores, day: int, drifting: bool) -> pd.DataFrame:
     counts, population, ledger = watch.counts, watch.fit.rates.population, watch.ledger
     seen = scores.exposure
     flagged = pd.Series(ledger.day, index=ledger.batch).reindex(scores.batch).to_numpy()
-    middle, low, high = relative_rate(scores.logit, scores.spread, seen, population.weights, population.bad_share)
+    bad_share = watch.bad_share(day)
+    middle, low, high = relative_rate(scores.logit, scores.spread, seen, population.weights, bad_share)
     is_red = ~np.isnan(flagged)
     level = np.select([is_red, scores.is_young, scores.lfdr <= AMBER], ["red", "young", "amber"], "calm")
     return pd.DataFrame(
@@ -191,8 +207,8 @@ def _scored(watch: Watch, scores: Scores, drifting: bool) -> pd.DataFrame:
             "log_bf": scores.log_bf,
             "level": level,
             "first_flagged_on": counts.first_day + pd.to_timedelta(flagged, unit="D"),
-            "detectable_from_units": detectable_from(expit(scores.logit), population.bad_share, FALSE_SHARE),
-            "detectable_rate": detectable_rate(expit(scores.logit) * seen.units, population.bad_share, FALSE_SHARE),
+            "detectable_from_units": detectable_from(expit(scores.logit), bad_share, FALSE_SHARE),
+            "detectable_rate": detectable_rate(expit(scores.logit) * seen.units, bad_share, FALSE_SHARE),
             "provisional": drifting & is_red & (flagged - watch.first_sale[scores.batch] < PROVISIONAL_DAYS),
         }
     ).astype({"first_flagged_on": "datetime64[s]"})

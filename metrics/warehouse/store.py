@@ -232,9 +232,10 @@ class Build:
         limit(self.con, BUILD_MEMORY)
         # The order of rows means nothing, and keeping it would hold whole tables in memory.
         self.con.execute("SET preserve_insertion_order = false")
-        if before is None:
-            for name in ("tables.sql", "bookkeeping.sql"):
-                self.con.execute((_SQL / name).read_text(encoding="utf-8"))
+        for name in ("tables.sql", "bookkeeping.sql"):
+            created = (_SQL / name).read_text(encoding="utf-8")
+            # A version from before a table existed gets it with the next build.
+            self.con.execute(created.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
         self.con.execute("CREATE TEMP TABLE touched_orders (shop VARCHAR, order_id VARCHAR)")
 
     def touch(self, orders: str) -> None:
@@ -273,10 +274,14 @@ class Build:
         self.con.execute("CHECKPOINT")
 
     def _snapshot(self) -> None:
-        for table, rows in (("policies", self._meeting.policies()), ("reasons", self._meeting.reasons())):
-            columns = [list(column) for column in zip(*rows, strict=True)]
+        typed = self._meeting
+        given = [(each.shop, each.sku_id, each.batch_id, each.verdict, each.judged_on) for each in typed.verdicts()]
+        for table, rows in (("policies", typed.policies()), ("reasons", typed.reasons()), ("verdicts", given)):
             self.con.execute(f"DELETE FROM {table}")
-            self.con.execute(f"INSERT INTO {table} SELECT UNNEST($1), UNNEST($2), UNNEST($3)", columns)
+            if rows:
+                columns = [list(column) for column in zip(*rows, strict=True)]
+                marks = ", ".join(f"UNNEST(${place})" for place in range(1, len(columns) + 1))
+                self.con.execute(f"INSERT INTO {table} SELECT {marks}", columns)
 
     def _set_as_of(self) -> None:
         """Set each shop's as-of to where the earliest of its sources of orders and tickets ends.

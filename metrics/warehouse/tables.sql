@@ -179,6 +179,16 @@ CREATE TABLE reasons (
     liable       VARCHAR NOT NULL CHECK (liable IN ('merchant', 'both', 'buyer', 'carrier', 'platform', 'none'))
 );
 
+-- What became of the flags of the past; `judged_on` is the day from which a verdict counts.
+-- key: shop, sku_id, batch_id
+CREATE TABLE verdicts (
+    shop       VARCHAR NOT NULL,
+    sku_id     VARCHAR NOT NULL,
+    batch_id   VARCHAR NOT NULL,
+    verdict    VARCHAR NOT NULL CHECK (verdict IN ('confirmed', 'false_alarm')),
+    judged_on  DATE NOT NULL
+);
+
 -- One row per imported file. `report` is what the import printed of it, as JSON.
 -- key: import_id
 CREATE TABLE imports (

@@ -99,3 +99,10 @@ SELECT 'imports' AS table_name, CONCAT_WS(' ', import_id) AS key, COUNT(*) AS ro
 FROM imports
 GROUP BY import_id
 HAVING COUNT(*) > 1
+
+UNION ALL
+
+SELECT 'verdicts' AS table_name, CONCAT_WS(' ', shop, sku_id, batch_id) AS key, COUNT(*) AS rows
+FROM verdicts
+GROUP BY shop, sku_id, batch_id
+HAVING COUNT(*) > 1

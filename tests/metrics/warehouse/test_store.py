@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -202,6 +202,29 @@ def test_a_build_takes_over_what_people_typed_and_never_writes_to_their_file(cle
     ]
     answers = reader.sql("SELECT SUM(answered_in_time) AS in_time, SUM(due) AS due FROM handled_tickets")
     assert answers.values.tolist() == [[0, 3]]  # answered after 3 hours or not yet, and 2 are allowed now
+    reader.close()
+
+
+def test_verdicts_are_taken_over_by_a_version_and_one_from_before_them_gets_the_table(clean: Store) -> None:
+    with duckdb.connect(str(clean.path(1))) as old:  # as a version was before people gave verdicts
+        old.execute("DROP TABLE verdicts")
+    meeting, day = Meeting(clean.root / "meeting.sqlite"), date(2026, 11, 1)
+    meeting.give_verdict("甲店", "001", "B1", "confirmed", judged_on=day, author="li")
+    meeting.give_verdict("甲店", "001", "B1", "false_alarm", judged_on=day, author="wang")
+    meeting.give_verdict("甲店", "002", "B2", "confirmed", judged_on=day, author="li")
+    meeting.withdraw_verdict("甲店", "002", "B2", judged_on=day, author="li")
+    for version in (2, 3):
+        with clean.build():
+            pass
+        reader = open_reader(clean.path(version))
+        kept = reader.sql("SELECT * FROM verdicts")
+        assert kept.astype(str).values.tolist() == [["甲店", "001", "B1", "false_alarm", "2026-11-01"]]
+        reader.close()
+    meeting.withdraw_verdict("甲店", "001", "B1", judged_on=day, author="li")
+    with clean.build():
+        pass
+    reader = open_reader(clean.path(4))
+    assert reader.sql("SELECT * FROM verdicts").empty
     reader.close()
 
 
