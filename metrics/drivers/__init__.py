@@ -201,7 +201,7 @@ def _with_bounds(parts: pd.DataFrame, segments: pd.DataFrame, before: pd.DataFra
         apart = compare(_estimate(row, "now"), _estimate(row, "before"), None)
         share = sum(row[f"exposure_{when}"] / total[when] for when in total) / 2
         rows.append({"part": "rate", "segment": row["segment"], "low": share * apart.low, "high": share * apart.high})
-    bounds = pd.DataFrame(rows, columns=["part", "segment", "low", "high"])
+    bounds = pd.DataFrame(rows, columns=["part", "segment", "low", "high"]).astype({"segment": object})
     return parts.merge(bounds, on=["part", "segment"], how="left")
 
 

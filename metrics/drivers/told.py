@@ -95,10 +95,9 @@ class Told:
         if projected:
             exposure, expected, brought = self._projection()
             late, policy = brought - expected * exposure, np.zeros(len(brought))
-        segment = self.sums[self.laid.question.by[0]].astype(object)
         return pd.DataFrame(
             {
-                "segment": segment.where(segment.notna(), None),
+                "segment": self._segment(self.sums),
                 "own": brought - late - policy,
                 "late": late,
                 "policy": policy,
@@ -110,7 +109,12 @@ class Told:
         """Return each segment's number with its interval: `segment, value, low, high`."""
         by = list(self.laid.question.by)
         answer = frames.answer(self.sums, by, self._metric, self.laid.reading, absent=False)
-        return answer.rename(columns={by[0]: "segment"})[["segment", "value", "low", "high"]]
+        return answer[["value", "low", "high"]].assign(segment=self._segment(answer))
+
+    def _segment(self, frame: pd.DataFrame) -> pd.Series:
+        """Return the segments as Python has them, so that two periods meet even where one knows none of them."""
+        segment = frame[self.laid.question.by[0]].astype(object)
+        return segment.where(segment.notna(), None)
 
     @property
     def _metric(self) -> Metric:

@@ -9,8 +9,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import metrics
 from metrics.drivers import Why
@@ -62,26 +60,24 @@ def test_the_causes_of_every_metric_add_up_by_every_dimension(shop: Made, metric
     assert told, "not one of them could be told"
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
-@given(seed=st.integers(0, 10_000))
-def test_on_random_shops_too(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+@pytest.mark.parametrize("seed", [1, 20, 300])
+def test_on_random_shops_too(tmp_path: Path, seed: int) -> None:
     """Shops with holes: lines without a SKU, tickets without a line, orders that nobody knows of."""
-    root: Path = tmp_path_factory.mktemp("random")
-    random, _ = opened(root, [ShopSpec("甲店", seed, 160, frozenset()), ShopSpec("乙店", seed + 1, 80, frozenset())])
+    random, _ = opened(
+        tmp_path, [ShopSpec("甲店", seed, 160, frozenset()), ShopSpec("乙店", seed + 1, 80, frozenset())]
+    )
     periods = ((date(2026, 9, 1), date(2026, 11, 1)), (date(2026, 7, 20), date(2026, 9, 1)))
     told = 0
     for metric, reading in ASKED:
-        for dimension in ("category", "province", "batch_id"):
+        for dimension in ("category", "batch_id"):
             answer = asked(random, metric, *periods, dimension, reading=reading, age=15)
             swapped = asked(random, metric, *periods[::-1], dimension, reading=reading, age=15)
             if isinstance(answer, Why):
                 assert isinstance(swapped, Why)
                 assert_adds_up(answer)
                 assert swapped.change.diff == -answer.change.diff
-                for part, effect in answer.totals().items():
-                    assert swapped.totals()[part] == pytest.approx(-effect, rel=1e-9, abs=1e-9)
+                back = swapped.totals()
+                assert answer.totals() == pytest.approx({part: -back[part] for part in back}, rel=1e-9, abs=1e-9)
                 told += 1
     assert told > 20
 
