@@ -26,8 +26,12 @@ from dashboard.views.explore import explore
 from dashboard.views.glossary import glossary
 from dashboard.views.imports import first_import, imports
 from dashboard.views.overview import overview
+from dashboard.views.reasons import SECTIONS as REASONS
+from dashboard.views.reasons import reasons_page
 from dashboard.views.response import SECTIONS as RESPONSE
 from dashboard.views.response import response_page
+from dashboard.views.satisfaction import SECTIONS as SATISFACTION
+from dashboard.views.satisfaction import satisfaction
 from dashboard.views.start import start
 from metrics.warehouse.store import Store
 from metrics.words import Refused, say
@@ -44,11 +48,18 @@ class View:
     sections: tuple[str, ...] = ()
 
 
-GROUPS = {"daily": ("overview", "response", "batches"), "deep": ("explore",), "data": ("imports", "glossary")}
+GROUPS = {
+    "daily": ("overview", "response", "batches"),
+    "weekly": ("reasons", "satisfaction"),
+    "deep": ("explore",),
+    "data": ("imports", "glossary"),
+}
 VIEWS = {
     "overview": View(overview, ("tiles", "today", "trend")),
     "response": View(response_page, RESPONSE),
     "batches": View(batches, ("ranking", "batch")),
+    "reasons": View(reasons_page, REASONS),
+    "satisfaction": View(satisfaction, SATISFACTION),
     "explore": View(explore),
     "imports": View(imports),
     "glossary": View(lambda page: glossary(page.text)),
