@@ -60,7 +60,7 @@ def asked(page: Page, question: Question) -> str:
     text, language = page.text, page.text.language
     parts = [text(f"reading.{question.reading_asked}", age=question.age)]
     for name, values in question.where.items():
-        named = text("state.and").join(value_label(name, value, language) for value in values)
+        named = text("empty.sep").join(value_label(name, value, language) for value in values)
         parts.append(f"{DIMENSIONS[name].label(language)} {named}")
     return " · ".join(parts)
 

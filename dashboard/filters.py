@@ -93,7 +93,7 @@ def _chips(page: Page) -> None:
     with st.container(horizontal=True, key="chips", vertical_alignment="center"):
         st.html(f'<span class="as-quiet">{text("filter.limited")}</span>', width="content")
         for dimension, values in limits.items():
-            named = text("state.and").join(value_label(dimension, value, language) for value in values)
+            named = text("empty.sep").join(value_label(dimension, value, language) for value in values)
             label = DIMENSIONS[dimension].label(language)
             st.button(
                 f"{label} · {named}",

@@ -106,6 +106,6 @@ def _step(
 def _limits(page: Page) -> str:
     language = page.text.language
     return "".join(
-        f" · {page.text('state.and').join(value_label(dimension, value, language) for value in values)}"
+        f" · {page.text('empty.sep').join(value_label(dimension, value, language) for value in values)}"
         for dimension, values in page.choices.where.items()
     )
