@@ -16,9 +16,9 @@ from dashboard.download import asked, days
 from dashboard.headline import Cell, cell
 from dashboard.page import Page
 from dashboard.text import Text
-from metrics import DIMENSIONS, Question
+from metrics import CATALOG, DIMENSIONS, Question
 from metrics.catalog import Metric
-from metrics.words import value_label
+from metrics.words import Finding, value_label
 
 
 @dataclass(frozen=True)
@@ -111,3 +111,20 @@ def period_of(answer: Answer, row: Mapping[Any, Any], text: Text) -> str:
 def _unmarked(name: str) -> str:
     """Return a name from the data as text of a figure, which would read its tags."""
     return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def in_labels(found: Finding, text: Text) -> Finding:
+    """Return why a question has no answer with the codes of metric, dimensions and readings as their labels.
+
+    On the command line the codes are what is typed; on the page nobody has seen them.
+    """
+
+    def label(code: str) -> str:
+        if code in CATALOG:
+            return CATALOG[code].label(text.language)
+        if code in DIMENSIONS:
+            return DIMENSIONS[code].label(text.language)
+        return text(f"explore.reading_{code}") if text.has(f"explore.reading_{code}") else code
+
+    worded = {name: text("empty.sep").join(map(label, str(codes).split(", "))) for name, codes in found.values.items()}
+    return Finding(found.code, worded)

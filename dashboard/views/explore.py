@@ -15,7 +15,7 @@ from dashboard.asking import address_of, asked, of_row, put
 from dashboard.components.state import state
 from dashboard.components.title import title
 from dashboard.download import downloads, origin
-from dashboard.explored.answer import Answer, rests_on
+from dashboard.explored.answer import Answer, in_labels, rests_on
 from dashboard.explored.finding import finding, ranked
 from dashboard.explored.spelled import in_python
 from dashboard.explored.table import table_of
@@ -23,11 +23,10 @@ from dashboard.filters import filter_bar
 from dashboard.headline import cell
 from dashboard.number import open_number
 from dashboard.page import Page
-from dashboard.text import Text
 from dashboard.views.explore_form import form
 from dashboard.views.explore_picture import picture
 from metrics import Question
-from metrics.words import format_value
+from metrics.words import format_value, say
 
 MOST_ROWS = 1000
 ROW = 36
@@ -46,7 +45,7 @@ def explore(page: Page) -> None:
     with st.container(key="panel-answer"):
         if "finding" in answer.frame.attrs or not answer.frame["n"].any():
             st.html(title(answer.metric.label(page.text.language)))
-            st.html(absent(page, answer.metric, answer.frame) if len(answer.frame) else _nothing(page.text))
+            st.html(_nothing(page, answer))
             return
         st.html(title(finding(answer, page.text), rests_on(page, answer)))
         left, right = st.columns([1, 1], gap="medium")
@@ -68,7 +67,13 @@ def _ask(page: Page, question: Question) -> Answer:
     return Answer(question, against, frame, entire, page.source.as_of.date())
 
 
-def _nothing(text: Text) -> str:
+def _nothing(page: Page, answer: Answer) -> str:
+    """Return why there is no answer: it cannot be asked like this, its export is missing, or the range is empty."""
+    text = page.text
+    if "finding" in answer.frame.attrs:
+        return state(text("explore.cannot"), say(in_labels(answer.frame.attrs["finding"], text), text.language))
+    if answer.frame["status"].eq("not_available").any():
+        return absent(page, answer.metric, answer.frame)
     return state(text("explore.nothing"), text("explore.nothing_body"))
 
 
