@@ -118,7 +118,7 @@ def link(choices: Choices, asked: Address | None = None) -> str:
 
 
 def way(page: Page, view: str, label: str, **params: str) -> None:
-    """Draw a link to another view, with these parameters and all that goes along; its words alone where there is none."""
+    """Draw a link to another view, with these parameters and all that goes along; where there is none, its words."""
     along = {**travelling(), **{name: [text] for name, text in params.items()}}
     if view in page.views:
         st.page_link(page.views[view], label=label, query_params=along)

@@ -12,6 +12,7 @@ import pandas as pd
 from metrics.catalog import Metric, ReadingName
 from metrics.compare import Difference, compare
 from metrics.question import Question, Value
+from metrics.words import Finding
 
 WEEK = timedelta(days=7)
 
@@ -44,7 +45,8 @@ class Headline:
     """A metric in one week, beside the week before and the same week of the year before.
 
     `week` is None where the number stands for the whole file, which has no weeks to compare. `weeks` are the
-    weeks up to the newest, for the sparkline and the trend; young ones carry a projection and no value.
+    weeks up to the newest, for the sparkline and the trend; young ones carry a projection and no value. `why_not` says
+    why a question has no answer: mostly because the metric knows nothing of a limit of the page.
     """
 
     metric: Metric
@@ -55,6 +57,7 @@ class Headline:
     year_before: Cell | None
     change: Difference | None
     weeks: pd.DataFrame
+    why_not: Finding | None = None
 
 
 def reading_for(metric: Metric, wanted: str) -> ReadingName:
@@ -121,6 +124,7 @@ def headline(
         year_before=cells.get(week - 52 * WEEK),
         change=compare(now, before, metric.good) if comparable and before is not None else None,
         weeks=settle(weeks, newest),
+        why_not=weeks.attrs.get("finding"),
     )
 
 

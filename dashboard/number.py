@@ -14,6 +14,7 @@ from dashboard.components.state import state
 from dashboard.download import asked, days, downloads, origin
 from dashboard.headline import cell
 from dashboard.page import Page
+from dashboard.targeting import target_form
 from metrics import Question
 from metrics.export.columns import in_words
 from metrics.words import Refused, format_value, say
@@ -36,9 +37,13 @@ def open_number(page: Page, question: Question) -> None:
 
     def body() -> None:
         _head(page, one)
-        with st.container(key="drawer-rows"):
+        rows, target = st.tabs([page.text("number.tab_rows"), page.text("number.tab_target")])
+        with rows:
             events(page, one, "drawer")
-        _elsewhere(page, one)
+            _elsewhere(page, one)
+        if metric.good is not None:
+            with target:
+                target_form(page, metric)
 
     st.dialog(metric.label(language), width="medium", position="right")(body)()
 

@@ -10,9 +10,9 @@ import pandas as pd
 from dashboard.exports import exports_of
 from dashboard.headline import Cell, Headline, cell, observed_days
 from dashboard.text import Text
-from metrics.catalog import Metric, ReadingName
+from metrics.catalog import DIMENSIONS, Metric, ReadingName
 from metrics.compare import Difference
-from metrics.words import format_change, format_value
+from metrics.words import Finding, format_change, format_value
 
 
 def value(number: float, metric: Metric, text: Text) -> str:
@@ -30,11 +30,23 @@ def arrow(change: Difference, metric: Metric, text: Text) -> str:
     return ("▲" if change.diff > 0 else "▼") + format_change(change.diff, metric.unit, text.language)[1:]
 
 
-def absence(here: Cell, metric: Metric, text: Text, *, ready: date | None, present: frozenset[str]) -> tuple[str, str]:
+def absence(
+    here: Cell,
+    metric: Metric,
+    text: Text,
+    *,
+    ready: date | None,
+    present: frozenset[str],
+    why_not: Finding | None = None,
+) -> tuple[str, str]:
     """Return why there is no number and what to do: a title of a few words, and a sentence.
 
-    `ready` is the first day on which a young number can be read; `present` are the tables that were imported.
+    `ready` is the first day on which a young number can be read; `present` are the tables that were imported;
+    `why_not` is what the question itself was answered.
     """
+    if why_not is not None and "names" in why_not.values:
+        limits = [DIMENSIONS[name].label(text.language) for name in str(why_not.values["names"]).split(", ")]
+        return text("state.not_limited"), text("state.not_limited_body", names=text("state.list").join(limits))
     if here.status == "immature" and ready is not None:
         return text("state.immature"), text("state.immature_body", day=f"{ready:%m-%d}")
     if here.status == "not_available":

@@ -136,7 +136,9 @@ def _trend(page: Page, line: Headline) -> None:
         return
     weeks = line.weeks.tail(26)
     if weeks[["value", "projected"]].notna().any(axis=1).sum() < 2:
-        head, body = wording.absence(line.now, metric, text, ready=ready(line), present=present(page))
+        head, body = wording.absence(
+            line.now, metric, text, ready=ready(line), present=present(page), why_not=line.why_not
+        )
         st.html(title(label))
         st.html(state(text("state.no_trend_title", metric=label), text("state.because", head=head, body=body)))
         return
@@ -146,7 +148,7 @@ def _trend(page: Page, line: Headline) -> None:
         page.colours,
         unit=metric.unit,
         hover=[wording.hover(row, metric, text) for _, row in weeks.iterrows()],
-        marks=_policy_marks(page),
+        marks=[*_policy_marks(page), *_decision_marks(page, metric)],
         highlight=line.week,
         young_label=text("trend.young"),
         height=490,
@@ -164,3 +166,10 @@ def _policy_marks(page: Page) -> list[Mark]:
         Mark(row["effective_from"].date(), page.text("trend.policy", value=row["value"]))
         for row in rows.to_dict("records")
     ]
+
+
+def _decision_marks(page: Page, metric: Metric) -> list[Mark]:
+    """Return what was decided about a metric, so that a turn of its line can be read beside it."""
+    decided = data.meeting(page.store).decisions()
+    about = [each for each in decided if (each.subject_kind, each.subject) == ("metric", metric.name)]
+    return [Mark(each.week, page.text("trend.decision", number=each.number)) for each in about]

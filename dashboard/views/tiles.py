@@ -46,7 +46,7 @@ def _tile(page: Page, line: Headline) -> None:
     shown = Tile(
         label=metric.label(text.language),
         value=wording.value(now.value, metric, text) if now.known else None,
-        absence=wording.absence(now, metric, text, ready=ready(line), present=present(page)),
+        absence=wording.absence(now, metric, text, ready=ready(line), present=present(page), why_not=line.why_not),
         period=wording.period(line, text, AGE),
         rows=(_year(page, line), _arrived(page, line), _target(page, line)),
         sparkline=sparkline(weeks.tail(13), page.colours) if line.week else "",
@@ -73,7 +73,7 @@ def _tile(page: Page, line: Headline) -> None:
 def _why(page: Page, line: Headline) -> str:
     if line.week is None or not line.now.known:
         return ""
-    found = data.why(page.source, replace(question_of(line, page.choices.where, AGE)))
+    found = data.why(page.source, question_of(line, page.choices.where, AGE))
     return found.sentence(page.text.language) if found else ""
 
 

@@ -42,6 +42,10 @@ def to_do(page: Page, waiting: pd.DataFrame | None, report: SpikeReport | None) 
                 batch=judged.reference(row, page.several_shops),
             )
             nothing = False
+        due = data.meeting(page.store).due_decisions(page.now.date())
+        if due:
+            st.html(f"<span>{text('today.decisions', count=len(due))}</span>", width="content")
+            nothing = False
         if nothing:
             st.html(f'<span class="as-quiet">{text("today.nothing")}</span>', width="content")
 
