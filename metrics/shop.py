@@ -18,6 +18,7 @@ from metrics.compare import beside
 from metrics.maturity import DelayCurves
 from metrics.query import (
     Plan,
+    Statement,
     as_frame_types,
     missing_dimensions,
     plan,
@@ -25,6 +26,7 @@ from metrics.query import (
     select_sums,
 )
 from metrics.question import Against, Grain, Question, Value
+from metrics.warehouse.blank import open_blank
 from metrics.warehouse.engine import Reader, open_reader
 from metrics.warehouse.store import Store
 from metrics.words import Finding, Refused
@@ -55,6 +57,15 @@ def open_shop(path: str | Path | None = None, version: int | None = None) -> Sho
     if number is None:
         raise Refused("query.empty_store", path=store.root)
     return Shop(open_reader(store.path(number)), number)
+
+
+def blank_shop() -> Shop:
+    """Open a shop without data, in which a question can be explained before there is anything to ask.
+
+    >>> blank_shop().explain(Question("refund_rate")).sql.splitlines()[-1]
+    'FROM scope'
+    """
+    return Shop(open_blank(), 0)
 
 
 class Shop:
@@ -108,6 +119,20 @@ class Shop:
             laid = replace(laid, curves=self._curves(laid.metric.family or ""))
         statement = select_sums(laid)
         return as_frame_types(self._reader.sql(statement.sql, statement.parameters))
+
+    def explain(self, question: Question) -> Statement:
+        """Return the SELECT whose sums `query` divides, and the values bound to it: what a number is, to the letter.
+
+        The projection of young cohorts is left out; it rests on delay curves besides. Raises `Refused` where `query`
+        has no answer.
+
+        >>> print(shop.explain(Question("refund_rate")).sql)  # doctest: +SKIP
+        """
+        laid = plan(question, self)
+        if laid is None:
+            why = self.why_not(question)
+            raise Refused(why.code, **why.values)
+        return select_sums(laid)
 
     def compare(self, question: Question, against: Against = "before") -> pd.DataFrame:
         """Ask a question beside itself: of the period before, or of the same period a year before.
@@ -305,6 +330,42 @@ class Shop:
             (str(name), pd.Timestamp(moment).to_pydatetime(), float(value))
             for name, moment, value in rows.itertuples(index=False)
         ]
+
+    def batch_tickets(
+        self,
+        batch_id: str,
+        sku_id: str,
+        as_of: date | None = None,
+        family: Family = "quality",
+        *,
+        shop: str | None = None,
+    ) -> pd.DataFrame:
+        """Return the requests that a batch's count is made of, the newest first, with personal data masked.
+
+        Columns: `sold_on, requested_at, ticket_id, order_id, type, reason_text, description, outcome, refund_amount,
+        returns, warehouse, courier, province`.
+
+        >>> shop.batch_tickets("B261017-00", "100052000000")["returns"].sum()  # doctest: +SKIP
+        """
+        return self.spike_report(as_of, family).tickets(batch_id, sku_id, shop)
+
+    def batch_words(
+        self,
+        batch_id: str,
+        sku_id: str,
+        as_of: date | None = None,
+        family: Family = "quality",
+        *,
+        shop: str | None = None,
+    ) -> pd.DataFrame:
+        """Return what customers of a batch say in their own words: five texts at most that say most, the newest first.
+
+        Columns: `requested_at, reason_text, description, said`, the last being how many wrote just this; phones and
+        the like are masked. Empty where the export lacks the customers' descriptions.
+
+        >>> shop.batch_words("B261017-00", "100052000000")["description"].tolist()  # doctest: +SKIP
+        """
+        return self.spike_report(as_of, family).words(batch_id, sku_id, shop)
 
     def sql(self, text: str) -> pd.DataFrame:
         """Ask one read-only SELECT over tables, facts and rollups; stopped after a minute.

@@ -13,6 +13,7 @@ from metrics.batches.counts import Family, count_batches
 from metrics.batches.reasons import compared_reasons, returns_by_reason, top_reasons
 from metrics.batches.stock import losses, money_at_risk
 from metrics.batches.suspects import culprit, slices, suspects
+from metrics.batches.tickets import batch_tickets, customers_words
 from metrics.spikes import LEVELS, REACH_DAYS, Judged, Monitors, judge
 from metrics.warehouse.engine import Reader
 from metrics.words import Refused
@@ -105,6 +106,14 @@ class SpikeReport:
         key = self._key(batch_id, sku_id, shop)
         cut = slices(self._reader, self.family, *_span(self.as_of), _categories(self._sold.loc[[key]]))
         return suspects(cut, self._sold.join(self._rows["expected"]), key)
+
+    def tickets(self, batch_id: str, sku_id: str, shop: str | None = None) -> pd.DataFrame:
+        """Return the requests that a batch's count is made of, the newest first (`batch_tickets`)."""
+        return batch_tickets(self._reader, self.family, self._key(batch_id, sku_id, shop), *_span(self.as_of))
+
+    def words(self, batch_id: str, sku_id: str, shop: str | None = None) -> pd.DataFrame:
+        """Return what the customers of a batch say in their own words (`customers_words`)."""
+        return customers_words(self.tickets(batch_id, sku_id, shop))
 
     def advice(self, batch_id: str, sku_id: str, shop: str | None = None) -> Advice:
         """Return what to do about a batch, with its reason."""
