@@ -13,9 +13,9 @@ import pandas as pd
 
 from metrics.catalog import CATALOG, DIMENSIONS
 from metrics.question import AGAINST, Question
-from metrics.shop import Shop, open_shop
+from metrics.shop import Shop, blank_shop, open_shop
 
-__all__ = ["CATALOG", "DIMENSIONS", "Question", "Shop", "from_url", "open_shop"]
+__all__ = ["CATALOG", "DIMENSIONS", "Question", "Shop", "blank_shop", "from_url", "open_shop"]
 
 
 def from_url(url: str) -> pd.DataFrame:
