@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from dashboard import controls, data, presenting
+from dashboard.alarm_tab import alarm
 from dashboard.charts.theme import Mode
 from dashboard.choices import Known, read
 from dashboard.components.state import state
@@ -90,6 +91,8 @@ def main() -> None:
         pages[name] = st.Page(partial(draw, name, visit), title=title, url_path=name, default=first)
     here = st.navigation(list(pages.values()), position="hidden")
     st.html(style(visit.mode))
+    if visit.page is not None:
+        alarm(visit.page)
     if visit.page is not None and visit.page.choices.meeting:
         _meet(visit, visit.page, pages, next(name for name, page in pages.items() if page is here))
         return

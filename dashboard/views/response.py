@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import controls, data, response
 from dashboard.absent import absent
+from dashboard.alarm_tab import sound_switch
 from dashboard.choices import Due
 from dashboard.components.ranked import ranked
 from dashboard.components.state import state
@@ -35,9 +36,11 @@ def response_page(page: Page) -> None:
     if whole["status"].iloc[0] == "not_available" and not page.choices.meeting:
         st.html(_not_known(page, whole))
         return
-    old = response.stale(page.source.as_of, page.now, page.text)
-    if old and not page.choices.meeting:
-        st.html(note(old))
+    if not page.choices.meeting:
+        with st.container(horizontal=True, key="watch", vertical_alignment="center"):
+            old = response.stale(page.source.as_of, page.now, page.text)
+            st.html(note(old) if old else "")
+            sound_switch(page)
     waiting = data.queue(page.source, page.now, page.choices.where)
     panels = {
         "queue": lambda: _queue(page, waiting),
