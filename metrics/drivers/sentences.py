@@ -80,6 +80,7 @@ def _wordings(why: Why, language: Language) -> Iterator[str]:
     for length in range(min(len(named), 6), SHORTEST_SEGMENT - 1, -1):
         clipped = named if length == len(named) else named[:length] + "…"
         yield said(f"{code}_short", "", f"{template}_short", clipped)
+    yield said(f"{code}_short", "", f"{template}_tight", "")
 
 
 _WHOLE = object()
@@ -142,7 +143,9 @@ def _rule(why: Why) -> str:
 
 def _signed(effect: float, unit: Unit, language: Language) -> str:
     text = format_change(effect, unit, language)
-    return text.removesuffix("百分点").replace("+", "＋").replace("-", "－") if language == "zh" else text
+    if language != "zh":
+        return text
+    return text.removesuffix("百分点").removesuffix(" 小时").replace("+", "＋").replace("-", "－")
 
 
 def _word(code: str, language: Language, **values: Any) -> str:
