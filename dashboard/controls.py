@@ -91,10 +91,23 @@ def limit(dimension: str, *values: Value) -> None:
     st.query_params[f"where.{dimension}"] = [value_to_text(value) for value in values]
 
 
+def toggle(dimension: str, value: Value) -> None:
+    """Limit the page to a value, or lift the limit where it is just this one: a second click undoes the first."""
+    if st.query_params.get_all(f"where.{dimension}") == [value_to_text(value)]:
+        release(dimension)
+    else:
+        limit(dimension, value)
+
+
 def release(*dimensions: str) -> None:
     """Lift the limits of dimensions."""
-    for dimension in dimensions:
-        write(f"where.{dimension}", "")
+    clear(*(f"where.{dimension}" for dimension in dimensions))
+
+
+def clear(*names: str) -> None:
+    """Take parameters out of the address."""
+    for name in names:
+        write(name, "")
 
 
 def address() -> Address:

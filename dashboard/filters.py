@@ -1,4 +1,4 @@
-"""The one filter bar: shop, time, category, reading, and every other limit as a chip that one click lifts."""
+"""The one filter bar: shop, time, category, reading; and every limit as a chip that one click lifts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from dashboard.page import Page
 from metrics import DIMENSIONS
 from metrics.catalog import ReadingName
 from metrics.words import value_label
-
-PICKED = ("shop", "category")
-"""Dimensions with a picker of their own, while at most one value is chosen; all others are chips."""
 
 
 def filter_bar(
@@ -81,34 +78,32 @@ def _reading(page: Page) -> None:
 
 
 def _chips(page: Page) -> None:
-    """Draw each limit that has no picker; a click lifts it."""
+    """Draw what the page is limited to, the week too; one click lifts each, and one lifts all."""
+    text, language, choices = page.text, page.text.language, page.choices
     limits = {
-        dimension: values
-        for dimension, values in page.choices.where.items()
-        if dimension not in PICKED or len(values) > 1 or values == (None,)
+        f"where.{dimension}": (
+            DIMENSIONS[dimension].label(language),
+            text("state.list").join(value_label(dimension, value, language) for value in values),
+        )
+        for dimension, values in choices.where.items()
     }
+    if choices.week:
+        limits["week"] = (text("filter.week"), text.week(choices.week))
     if not limits:
         return
-    text, language = page.text, page.text.language
     with st.container(horizontal=True, key="chips", vertical_alignment="center"):
         st.html(f'<span class="as-quiet">{text("filter.limited")}</span>', width="content")
-        for dimension, values in limits.items():
-            named = text("empty.sep").join(value_label(dimension, value, language) for value in values)
-            label = DIMENSIONS[dimension].label(language)
+        for name, (label, value) in limits.items():
             st.button(
-                f"{label} · {named}",
-                key=f"chip-{dimension}",
+                f"{label} · {value}",
+                key=f"chip-{name}",
                 icon=":material/close:",
                 icon_position="right",
                 help=text("filter.release", limit=label),
-                on_click=controls.release,
-                args=(dimension,),
+                on_click=controls.clear,
+                args=(name,),
             )
         if len(limits) > 1:
             st.button(
-                text("filter.release_all"),
-                key="chip-all",
-                type="tertiary",
-                on_click=controls.release,
-                args=tuple(limits),
+                text("filter.release_all"), key="chip-all", type="tertiary", on_click=controls.clear, args=tuple(limits)
             )

@@ -64,7 +64,7 @@ def events(page: Page, question: Question, key: str) -> None:
     st.html(
         f'<div class="as-note">{text("number.rows" if everything else "number.first_rows", count=len(found))}</div>'
     )
-    st.dataframe(shown, hide_index=True, height=300, key=f"rows-{key}", alt=text("number.rows_alt"))
+    st.dataframe(shown, hide_index=True, height=300, key=f"events-{key}", alt=text("number.rows_alt"))
     _copy(page, found, key)
     name = f"{question.metric}-rows"
     downloads(page, lambda: {text("number.sheet"): _all(page, question)}, origin(page, question), name, f"rows-{key}")

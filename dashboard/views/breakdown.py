@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard import controls, data, wording
+from dashboard.components.ranked import ranked as rows_shown
 from dashboard.components.state import state
-from dashboard.components.table import Bar, Column, Entry, Quiet, Rate, table
+from dashboard.components.table import Bar, Column, Entry, Quiet, Rate
 from dashboard.components.title import title
 from dashboard.headline import Headline, cell
 from dashboard.page import Page
@@ -17,6 +19,8 @@ from dashboard.text import Text
 from metrics import DIMENSIONS, Question
 from metrics.catalog import Metric
 from metrics.compare import compare
+from metrics.question import Value
+from metrics.words import value_label
 
 WEEKS = 13  # one week by province is a handful of lines each
 SHOWN = 12
@@ -51,7 +55,7 @@ def breakdown(page: Page, line: Headline, by: str | None) -> None:
     apart = _is_apart(ranked, entire, metric)
     st.html(title(_finding(ranked, metric, by, text, apart), _rests_on(line, text)))
     shown = ranked if page.choices.rows == "all" else ranked.head(SHOWN)
-    st.html(_table(shown, ranked, metric, by, text, apart))
+    _bars(page, shown, ranked, metric, by, apart)
     if len(ranked) > SHOWN:
         everything = page.choices.rows == "all"
         words = text("filter.fewer_rows", count=SHOWN) if everything else text("filter.all_rows", count=len(ranked))
@@ -66,7 +70,8 @@ def _question(page: Page, line: Headline, by: str | None) -> Question:
     return Question(
         line.metric.name,
         by=(by,) if by else (),
-        where=page.choices.where,
+        # A bar that was clicked stays among the others, so the dimension that is compared is never limited.
+        where={name: values for name, values in page.choices.where.items() if name != by},
         reading=line.reading,
         age=controls.SAME_AGE,
         start=start,
@@ -97,7 +102,7 @@ def _finding(ranked: pd.DataFrame, metric: Metric, by: str, text: Text, apart: b
         key = "breakdown.plain" if apart is None else "breakdown.calm"
         return text(key, metric=label, dimension=dimension)
     key = "breakdown.lowest" if metric.good == "up" else "breakdown.first"
-    name = _name(ranked[by].iloc[0], text)
+    name = value_label(by, ranked[by].iloc[0], text.language)
     return text(key, metric=label, name=name, value=wording.value(float(ranked["value"].iloc[0]), metric, text))
 
 
@@ -115,8 +120,9 @@ def _rests_on(line: Headline, text: Text) -> str:
     return text("breakdown.note", period=period) if line.now.has_interval else period
 
 
-def _table(shown: pd.DataFrame, ranked: pd.DataFrame, metric: Metric, by: str, text: Text, apart: bool | None) -> str:
-    scale = _scale(ranked)
+def _bars(page: Page, shown: pd.DataFrame, ranked: pd.DataFrame, metric: Metric, by: str, apart: bool | None) -> None:
+    """Draw the table; a click on a row limits the page to it, and one on the row that is chosen lifts the limit."""
+    text, scale = page.text, _scale(ranked)
     columns = (
         Column(DIMENSIONS[by].label(text.language)),
         Column(""),
@@ -125,7 +131,7 @@ def _table(shown: pd.DataFrame, ranked: pd.DataFrame, metric: Metric, by: str, t
     rows: list[list[Entry]] = []
     for place, (_, row) in enumerate(shown.iterrows()):
         here = cell(row)
-        name = _name(row[by], text)
+        name = value_label(by, row[by], text.language)
         if not here.known:
             head, body = wording.absence(here, metric, text, ready=None, present=frozenset())
             words = head if here.status == "not_available" else f"{head} · {body}"
@@ -135,8 +141,24 @@ def _table(shown: pd.DataFrame, ranked: pd.DataFrame, metric: Metric, by: str, t
         hint = wording.interval(here.low, here.high, metric, text) if here.has_interval else ""
         bar = Bar(max(here.value, 0.0) / scale, whisker, first=place == 0 and bool(apart))
         rows.append([name, bar, Rate(wording.value(here.value, metric, text), wording.fraction(here, text), hint)])
-    caption = text("breakdown.plain", metric=metric.label(text.language), dimension=columns[0].head)
-    return table(columns, rows, caption=caption)
+    values = [_as_value(value) for value in shown[by]]
+    limits = page.choices.where.get(by, ())
+    rows_shown(
+        columns,
+        rows,
+        key="breakdown",
+        caption=text("breakdown.plain", metric=metric.label(text.language), dimension=columns[0].head),
+        names=[text("breakdown.only", name=value_label(by, value, text.language)) for value in values],
+        chosen=values.index(limits[0]) if len(limits) == 1 and limits[0] in values else None,
+        pick=lambda place: controls.toggle(by, values[place]),
+    )
+
+
+def _as_value(value: object) -> Value:
+    """Return a cell of a frame as the value that a limit holds."""
+    if value is None or pd.isna(value):  # type: ignore[call-overload]  # a cell, never a column
+        return None
+    return bool(value) if isinstance(value, bool | np.bool_) else str(value)
 
 
 def _scale(ranked: pd.DataFrame) -> float:
@@ -144,11 +166,3 @@ def _scale(ranked: pd.DataFrame) -> float:
     longest = float(ranked["value"].max())
     whisker = float(ranked["high"].max()) if ranked["high"].notna().any() else longest
     return max(min(whisker, 1.4 * longest), longest, 1e-12)
-
-
-def _name(value: object, text: Text) -> str:
-    if value is None or value is pd.NA or value != value:  # NaN is the one value unlike itself
-        return text("breakdown.unknown")
-    if isinstance(value, bool):
-        return text("breakdown.yes" if value else "breakdown.no")
-    return str(value)

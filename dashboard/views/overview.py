@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import controls, data, wording
@@ -154,8 +155,21 @@ def _trend(page: Page, line: Headline) -> None:
         height=490,
     )
     st.plotly_chart(
-        figure, theme=None, key="trend", config={"displayModeBar": False}, alt=text("trend.alt", metric=label)
+        figure,
+        theme=None,
+        key="trend",
+        config={"displayModeBar": False},
+        alt=text("trend.alt", metric=label),
+        on_select=_pick_week,
+        selection_mode="points",
     )
+
+
+def _pick_week() -> None:
+    """Read the page as of the week whose point was clicked."""
+    points = st.session_state["trend"]["selection"]["points"]
+    if points:
+        controls.write("week", f"{pd.Timestamp(points[0]['x']):%Y-%m-%d}")
 
 
 def _policy_marks(page: Page) -> list[Mark]:
