@@ -133,10 +133,8 @@ def test_no_chinese_sentence_of_any_metric_is_longer_than_it_may_be(metric: str)
     """Large numbers, the longest comparison, the longest names; and it still names number, cause and size."""
     definition = metrics.CATALOG[metric]
     effect, value = SIZES[definition.unit]
-    verdicts = [("worse", (0.1, 0.2)), ("better", (-0.2, -0.1)), ("moved", (0.1, 0.2)), ("unclear", (NAN, NAN))]
-    causes = itertools.product(
-        ["late", "policy", "volume", "rate", "mix"], [LONG, "服饰", None], [effect, -effect], verdicts
-    )
+    verdicts = [("worse", (0.1, 0.2)), ("unclear", (NAN, NAN))]
+    causes = itertools.product(["late", "policy", "volume", "rate", "mix"], [LONG, "服饰"], [effect, -effect], verdicts)
     for part, segment, size, (verdict, bounds) in causes:
         rows: list[Row] = [(part, segment, size)]
         spread: list[Row] = [(part, f"{LONG}{i}", size / 3) for i in range(3)]
@@ -154,7 +152,9 @@ def test_no_chinese_sentence_of_any_metric_is_longer_than_it_may_be(metric: str)
             said = one.sentence("zh")
             assert len(said) <= LONGEST, said
             assert said.startswith(f"{definition.label('zh')} {format_value(value, definition.unit, 'zh')}")
-            assert said.removesuffix("，先看批次").removesuffix("，先看时效待办").removesuffix("，先看原因")[-1] == "）"
+            assert (
+                said.removesuffix("，先看批次").removesuffix("，先看时效待办").removesuffix("，先看原因")[-1] == "）"
+            ), said
 
 
 @pytest.mark.parametrize("metric", [name for name, m in metrics.CATALOG.items() if m.kind in ("ratio", "total")])
