@@ -19,6 +19,7 @@ import streamlit as st
 import metrics
 from metrics.batches import Family
 from metrics.meeting import Meeting
+from metrics.query import Statement
 from metrics.question import Against, Value
 from metrics.warehouse.store import Store
 from metrics.words import Refused
@@ -82,13 +83,22 @@ def meeting(store: Path) -> Meeting:
     return Meeting(store / "meeting.sqlite")
 
 
+def explain(source: Source | None, question: metrics.Question) -> Statement:
+    """Return the SELECT behind an answer of this version; before there is one, as a shop without data has it."""
+    return (_blank() if source is None else _opened(source.store, source.version)).explain(question)
+
+
+def zone(source: Source) -> ZoneInfo:
+    """Return the zone in which every time of the store is told; of several shops that of the first."""
+    return ZoneInfo(str(sql(source, "SELECT MIN(time_zone) AS zone FROM shops")["zone"].iloc[0]))
+
+
 def now(source: Source) -> datetime:
     """Return the moment from which hours are counted: the clock's where the data are live, else the as-of.
 
     In the zone of the shop, as every time of the store; of several shops in that of the first.
     """
-    zone = str(sql(source, "SELECT MIN(time_zone) AS zone FROM shops")["zone"].iloc[0])
-    clock = datetime.now(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+    clock = datetime.now(zone(source)).replace(tzinfo=None, second=0, microsecond=0)
     return clock if source.as_of <= clock <= source.as_of + LIVE else source.as_of
 
 
@@ -147,6 +157,14 @@ def spikes(source: Source, family: Family) -> SpikeReport:
     return _judged(source.store, source.version, family)
 
 
+def counted_verdicts(source: Source) -> set[tuple[str, str, str, str]]:
+    """Return the verdicts that this version was judged with, as shop, SKU, batch and word; none in an old version."""
+    if not _opened(source.store, source.version).columns("verdicts"):
+        return set()
+    counted = sql(source, "SELECT shop, sku_id, batch_id, verdict FROM verdicts")
+    return set(counted.itertuples(index=False, name=None))
+
+
 def batches(source: Source) -> pd.DataFrame:
     """Return the batches that were ever sold, as `shop, sku_id, batch_id`: what a link may name."""
     return sql(source, "SELECT DISTINCT shop, sku_id, batch_id FROM sold_lines_sku WHERE batch_id IS NOT NULL")
@@ -155,6 +173,11 @@ def batches(source: Source) -> pd.DataFrame:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _judged(store: str, version: int, family: Family) -> SpikeReport:
     return _opened(store, version).spike_report(family=family)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _blank() -> metrics.Shop:
+    return metrics.blank_shop()
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
