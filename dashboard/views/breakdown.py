@@ -23,7 +23,7 @@ from metrics.question import Value
 from metrics.words import value_label
 
 WEEKS = 13  # one week by province is a handful of lines each
-SHOWN = 12
+SHOWN, SHOWN_ALONE = 5, 12  # rows: beside a trend and the reasons, and where there is no trend
 DIMENSIONS_OFFERED = (
     "province", "category", "product_name", "sku_id", "channel", "fulfilment", "warehouse", "courier", "tier",
     "insured", "supplier", "handler", "shop",
@@ -54,11 +54,12 @@ def breakdown(page: Page, line: Headline, by: str | None) -> None:
     entire = data.ask(page.source, _question(page, line, None))
     apart = _is_apart(ranked, entire, metric)
     st.html(title(_finding(ranked, metric, by, text, apart), _rests_on(line, text)))
-    shown = ranked if page.choices.rows == "all" else ranked.head(SHOWN)
+    few = SHOWN if line.week else SHOWN_ALONE
+    shown = ranked if page.choices.rows == "all" else ranked.head(few)
     _bars(page, shown, ranked, metric, by, apart)
-    if len(ranked) > SHOWN:
+    if len(ranked) > few:
         everything = page.choices.rows == "all"
-        words = text("filter.fewer_rows", count=SHOWN) if everything else text("filter.all_rows", count=len(ranked))
+        words = text("filter.fewer_rows", count=few) if everything else text("filter.all_rows", count=len(ranked))
         st.button(
             words, type="tertiary", key="rows", on_click=controls.write, args=("rows", "" if everything else "all")
         )

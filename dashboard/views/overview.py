@@ -19,6 +19,7 @@ from dashboard.filters import filter_bar
 from dashboard.headline import Headline, cell, headline, newest_week, observed_days, reading_for, whole
 from dashboard.page import Page
 from dashboard.views.breakdown import breakdown, dimensions
+from dashboard.views.rising import rising
 from dashboard.views.tiles import present, ready, tiles
 from dashboard.views.today import batches_today, due_today, judged_batches, queue, to_do
 from metrics import CATALOG, DIMENSIONS, Question
@@ -55,8 +56,12 @@ def _deeper(page: Page, lines: Sequence[Headline]) -> None:
     left, right = st.columns([7, 5] if chosen.week else [4, 8], gap="small")
     with left, st.container(key="panel-trend", height="stretch"):
         _trend(page, chosen)
-    with right, st.container(key="panel-breakdown", height="stretch"):
-        breakdown(page, chosen, by)
+    with right:
+        if chosen.week:
+            with st.container(key="panel-rising"):
+                rising(page)
+        with st.container(key="panel-breakdown", height="stretch"):
+            breakdown(page, chosen, by)
 
 
 def line_of(page: Page, metric: Metric) -> Headline:
@@ -152,7 +157,7 @@ def _trend(page: Page, line: Headline) -> None:
         marks=[*_policy_marks(page), *_decision_marks(page, metric)],
         highlight=line.week,
         young_label=text("trend.young"),
-        height=490,
+        height=600,
     )
     st.plotly_chart(
         figure,
