@@ -18,13 +18,11 @@ EDITED = ("advice", "note")
 Pair = tuple[str | None, str | None]
 
 
-def playbook(
-    shares: pd.DataFrame, costs: pd.DataFrame, advised: Sequence[Advice], text: Text, *, entire: bool, most: int
-) -> pd.DataFrame:
+def playbook(shares: pd.DataFrame, costs: pd.DataFrame, advised: Sequence[Advice], text: Text) -> pd.DataFrame:
     """Return one row a type and reason, the most frequent first: its codes, and the cells of `SHOWN`.
 
-    `shares` is the compared frame of the week, `costs` that of the cost. Advice for what did not come in this week is
-    shown after the rest where `entire`, so that all of it can be read and mended.
+    `shares` is the compared frame of the week, `costs` that of the cost. After what came stands what did not come in
+    this week and has advice, so that all of it can be read and mended.
     """
     known: dict[Pair, Advice] = {(each.type, each.reason): each for each in advised}
     cost_of = {_pair(row): row for row in costs.to_dict("records")}
@@ -32,10 +30,18 @@ def playbook(
         _row(_pair(row), row, cost_of.get(_pair(row)), known.get(_pair(row)), text)
         for row in shares.sort_values("numerator", ascending=False, kind="stable").to_dict("records")
     ]
-    if entire:
-        there = {(row["type"], row["reason"]) for row in rows}
-        rows += [_row(pair, None, None, each, text) for pair, each in known.items() if pair not in there]
-    return pd.DataFrame(rows if entire else rows[:most], columns=["type", "reason", *SHOWN])
+    there = {(row["type"], row["reason"]) for row in rows}
+    rows += [_row(pair, None, None, each, text) for pair, each in known.items() if pair not in there]
+    return pd.DataFrame(rows, columns=["type", "reason", *SHOWN])
+
+
+def finding(came: pd.DataFrame, text: Text) -> str:
+    """Return the title over the table: how many cases have advice, and the most frequent one that has none."""
+    without = came[came["advice"] == ""]
+    words = text("reasons.playbook", count=len(came), advised=len(came) - len(without))
+    if without.empty:
+        return words
+    return text("reasons.playbook_next", finding=words, name=reasons.named(without.iloc[0], text))
 
 
 def edits(rows: pd.DataFrame, edited: Mapping[int, Mapping[str, Any]]) -> list[tuple[str, str, str, str]]:

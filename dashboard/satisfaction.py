@@ -100,7 +100,7 @@ def path_finding(gap: Gap | None, whole: Cell, metric: Metric, text: Text) -> st
         better=gap.better.label(text),
         other=wording.value(gap.better.number.value, metric, text),
     )
-    step = f"satisfaction.before_{gap.worse.value}".lower()
+    step = f"satisfaction.before_{gap.worse.dimension}_{gap.worse.value}".lower()
     return text("satisfaction.next", finding=words, step=text(step)) if text.has(step) else words
 
 

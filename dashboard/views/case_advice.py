@@ -20,7 +20,16 @@ ROW = 66  # streamlit wraps the words of a cell from 65 pixels on
 CHANGES_SHOWN = 20
 AUTHOR = 280
 HEAD = 40
-WIDTHS = {"type_words": 104, "reason_words": 104, "tickets": 64, "share": 70, "change": 112, "cost": 84, "advice": 460}
+WIDTHS = {
+    "type_words": 104,
+    "reason_words": 104,
+    "tickets": 64,
+    "share": 70,
+    "change": 112,
+    "cost": 84,
+    "advice": 444,
+    "note": 300,
+}
 NUMBERS = ("tickets", "share", "change", "cost")
 
 
@@ -30,21 +39,17 @@ def case_advice(page: Page, week: date) -> None:
     advised = data.meeting(page.store).advice(text.language)
     shares = data.compare(page.source, reasons.of_week("reason_share", reasons.PAIR, where, week), "before")
     costs = data.ask(page.source, reasons.of_week("aftersales_cost", reasons.PAIR, where, week))
-    entire = page.choices.rows == "all"
-    rows = playbook.playbook(shares, costs, _in_scope(advised, page), text, entire=entire, most=SHOWN)
-    written = int((rows["advice"] != "").sum())
-    st.html(
-        title(
-            text("reasons.playbook", count=len(rows), advised=written),
-            text("reasons.playbook_rests_on", week=text.week(week)),
-        )
-    )
+    cases = playbook.playbook(shares, costs, _in_scope(advised, page), text)
+    came = cases[: len(shares)]
+    rests_on = text("reasons.playbook_rests_on", week=text.week(week))
+    st.html(title(playbook.finding(came, text), rests_on))
     with st.container(width=AUTHOR):
         name = author(text, "advice")
     if not name:
         st.caption(text("reasons.sign_first"))
-    _editor(page, rows, name)
-    if entire or len(rows) == SHOWN:
+    entire = page.choices.rows == "all"
+    _editor(page, cases if entire else came[:SHOWN], name)
+    if len(cases) > SHOWN:
         words = text("reasons.fewer_rows", count=SHOWN) if entire else text("reasons.all_rows")
         st.button(words, type="tertiary", key="cases", on_click=controls.write, args=("rows", "" if entire else "all"))
     _history(page, advised)
@@ -68,7 +73,7 @@ def _editor(page: Page, rows: pd.DataFrame, name: str) -> None:
         column: st.column_config.TextColumn(
             text(f"reasons.{head}"),
             alignment="right" if column in NUMBERS else "left",
-            width=WIDTHS.get(column),
+            width=WIDTHS[column],
         )
         for column, head in zip(playbook.SHOWN, heads, strict=True)
     }

@@ -13,11 +13,13 @@ from dashboard.components.ranked import Axis, ranked
 from dashboard.components.table import Column, Entry, Quiet, Rate
 from dashboard.components.title import title
 from dashboard.headline import cell
+from dashboard.number import number_button
 from dashboard.page import Page
 from metrics import CATALOG
 
 METRIC = CATALOG["satisfaction_score"]
 WEEKS = 13  # a week has a handful of answers on tickets that were late
+OUTCOMES = ("open", "approved", "rejected", "withdrawn", "closed")
 HOW = ("in_time", "contacted", "outcome", "auto_approved")
 SCORES = Axis(1.0, 5.0)
 
@@ -25,13 +27,17 @@ SCORES = Axis(1.0, 5.0)
 def handled(page: Page, week: date) -> None:
     """Draw the panel; a row limits the page to the tickets that were handled so."""
     text, where = page.text, page.choices.where
-    whole = data.ask(page.source, reasons.of_week(METRIC.name, (), where, week, weeks=WEEKS))
+    # An answer that names no ticket judges an order, and says nothing of any handling.
+    limits = {"outcome": OUTCOMES, **where}
+    whole = data.ask(page.source, reasons.of_week(METRIC.name, (), limits, week, weeks=WEEKS))
     if not cell(whole.iloc[0]).known:
         st.html(title(text("satisfaction.handled")))
         st.html(absent(page, METRIC, whole))
         return
     frames = {
-        how: data.ask(page.source, reasons.of_week(METRIC.name, (how,), reasons.without(where, how), week, weeks=WEEKS))
+        how: data.ask(
+            page.source, reasons.of_week(METRIC.name, (how,), reasons.without(limits, how), week, weeks=WEEKS)
+        )
         for how in HOW
     }
     found = words.worst_first(words.ways(frames), METRIC)
@@ -40,13 +46,13 @@ def handled(page: Page, week: date) -> None:
         st.html(absent(page, METRIC, frames[HOW[0]]))
         return
     start, stop = week - timedelta(weeks=WEEKS - 1), week + timedelta(days=6)
-    named = sum(way.number.n for way in found if way.dimension == "outcome")
+    count = wording.count(cell(whole.iloc[0]).n, text)
     rests_on = text(
         "satisfaction.handled_rests_on",
         start=f"{start:%m-%d}",
         stop=f"{stop:%m-%d}",
         count=WEEKS,
-        n=wording.count(named, text),
+        n=count,
     )
     gap = words.widest_gap(found, METRIC)
     st.html(title(words.score_finding(gap, cell(whole.iloc[0]), METRIC, text), rests_on))
@@ -76,6 +82,8 @@ def handled(page: Page, week: date) -> None:
         chosen=only.index(True) if True in only else None,
         pick=lambda place: pick(found[place], only[place]),
     )
+    asked = reasons.of_week(METRIC.name, (), limits, week, weeks=WEEKS)
+    number_button(page, asked, text("satisfaction.open_answers", count=count), "handled")
 
 
 def pick(way: words.Way, again: bool) -> None:

@@ -14,6 +14,7 @@ from dashboard.components.state import state
 from dashboard.components.table import Column, Entry, Quiet, Rate, table
 from dashboard.components.title import title
 from dashboard.headline import cell
+from dashboard.number import number_button
 from dashboard.page import Page
 from metrics import CATALOG
 from metrics.words import value_label
@@ -56,3 +57,5 @@ def liable(page: Page, week: date) -> None:
         Column(text("satisfaction.share"), align="right"),
     )
     st.html(table(columns, rows, caption=text("satisfaction.disputes")))
+    asked = reasons.of_week(METRIC.name, (), where, week, weeks=WEEKS)
+    number_button(page, asked, text("satisfaction.open_disputes", count=wording.count(here.n, text)), "disputes")

@@ -18,6 +18,7 @@ from dashboard.components.table import Column, Entry, Quiet, Rate
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
 from dashboard.headline import cell
+from dashboard.number import number_button
 from dashboard.page import Page
 from dashboard.views.case_advice import case_advice
 from dashboard.views.save_rates import save_rates
@@ -120,6 +121,9 @@ def _bars(page: Page, week: date, pairs: pd.DataFrame, whole: pd.DataFrame) -> N
         chosen=codes.index(only[0]) if len(only) == 1 and only[0] in codes else None,
         pick=lambda place: _pick("reason", codes[place], only == (codes[place],)),
     )
+    count = wording.count(float(whole["numerator"].iloc[0]), text)
+    asked = reasons.of_week("reason_share", (), page.choices.where, week)
+    number_button(page, asked, text("reasons.open", count=count), "reasons")
 
 
 def _next_step(page: Page, pair: tuple[str | None, str | None] | None) -> None:

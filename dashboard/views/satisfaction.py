@@ -14,6 +14,7 @@ from dashboard.components.state import state
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
 from dashboard.headline import Headline, cell, headline
+from dashboard.number import number_button
 from dashboard.page import Page
 from dashboard.views.handled import handled
 from dashboard.views.liable import liable
@@ -83,6 +84,8 @@ def _trend(page: Page, week: date) -> None:
         selection_mode="points",
         alt=text("satisfaction.trend_alt", metric=label),
     )
+    count = wording.count(line.now.n, text)
+    number_button(page, _of_week(page, name, week), text("satisfaction.open_answers", count=count), "trend")
 
 
 def _line(page: Page, name: str, week: date) -> Headline:
