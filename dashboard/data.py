@@ -21,6 +21,7 @@ from metrics.batches import Family
 from metrics.meeting import Meeting
 from metrics.query import Statement
 from metrics.question import Against, Value
+from metrics.response import running_clock
 from metrics.warehouse.store import Store
 from metrics.words import Refused
 
@@ -39,10 +40,6 @@ class Source:
     version: int
     as_of: datetime
     last_full_week: date
-
-
-LIVE = timedelta(days=1)
-"""How old data may be for the clock to run on beside them; what is older stands still at its as-of."""
 
 
 def newest(store: Path) -> Source | None:
@@ -98,8 +95,9 @@ def now(source: Source) -> datetime:
 
     In the zone of the shop, as every time of the store; of several shops in that of the first.
     """
-    clock = datetime.now(zone(source)).replace(tzinfo=None, second=0, microsecond=0)
-    return clock if source.as_of <= clock <= source.as_of + LIVE else source.as_of
+    zone = ZoneInfo(_opened(source.store, source.version).time_zone)
+    clock = datetime.now(zone).replace(tzinfo=None, second=0, microsecond=0)
+    return running_clock(source.as_of, clock)
 
 
 def rows(source: Source, question: metrics.Question, limit: int | None) -> pd.DataFrame:

@@ -63,7 +63,7 @@ VIEWS = {
     "satisfaction": View(satisfaction, SATISFACTION),
     "explore": View(explore),
     "imports": View(imports),
-    "glossary": View(lambda page: glossary(page.text)),
+    "glossary": View(lambda page: glossary(page.text, page.store, page.source, page.choices.find)),
 }
 SLIDES = presenting.slides({name: VIEWS[name].sections for names in GROUPS.values() for name in names})
 
@@ -78,6 +78,7 @@ class Visit:
     mode: Mode
     demo: bool
     ignored: tuple[str, ...]
+    find: str = ""
 
 
 def main() -> None:
@@ -134,7 +135,7 @@ def arrive(views: Mapping[str, StreamlitPage]) -> Visit:
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
     demo = os.environ.get(DEMO) == "1"
     page = Page(store, source, choices, text, mode, demo, data.now(source), views) if source else None
-    return Visit(store, page, text, mode, demo, ignored)
+    return Visit(store, page, text, mode, demo, ignored, choices.find)
 
 
 def _known(store: Path, source: Source | None) -> Known:
@@ -157,8 +158,8 @@ def draw(name: str, visit: Visit) -> None:
     if visit.ignored:
         st.html(note(text("app.ignored", names=", ".join(visit.ignored))))
     try:
-        if name == "glossary":
-            glossary(text)
+        if visit.page is None and name == "glossary":
+            glossary(text, visit.store, None, visit.find)
         elif visit.page is None and name == "imports":
             first_import(visit.store, text)
         elif visit.page is None:
