@@ -16,10 +16,12 @@ from dashboard.components.table import Column, Entry, Level, Quiet, Stacked
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
 from dashboard.page import Page
+from dashboard.verdicts import standing
 from dashboard.views.one_batch import one_batch
 from metrics.batches.report import SpikeReport
+from metrics.meeting import Verdict
 from metrics.spikes import LEVELS
-from metrics.words import Finding, Refused, format_value, say
+from metrics.words import Finding, Refused, format_value, say, value_label
 
 SHOWN, MOST_SHOWN = 10, 60  # rows; whoever looks for one of the others picks it by its name
 REFUSALS = {
@@ -59,11 +61,16 @@ def batches(page: Page) -> None:
     if chosen is None:
         st.html(state(text("batches.none")))
         return
-    left, right = st.columns([5, 7], gap="small")
-    with left, st.container(key="panel-ranking", height="stretch"):
-        _ranking(page, shown, listed, chosen)
-    with right, st.container(key="panel-batch", height="stretch"):
-        one_batch(page, report, report.batches.iloc[references.index(chosen)].to_dict())
+    # In a meeting the one section that is on has the whole width.
+    left, right = (st.container(), st.container()) if page.choices.meeting else st.columns([5, 7], gap="small")
+    if page.shows("ranking"):
+        with left, st.container(key="panel-ranking", height="stretch"):
+            _ranking(page, shown, listed, chosen)
+    if page.shows("batch"):
+        with right, st.container(key="panel-batch", height="stretch"):
+            one_batch(page, report, report.batches.iloc[references.index(chosen)].to_dict())
+    if page.choices.meeting:
+        return
     with st.expander(text("batches.folded"), key="folded", on_change="rerun") as folded:
         if folded.open:
             _all_at_once(page, report, shown)
@@ -127,10 +134,10 @@ def _ranking(page: Page, shown: pd.DataFrame, listed: list[str], chosen: str) ->
         Column(text("batches.col_at_risk"), align="right"),
         Column(text("batches.col_flagged"), align="right"),
     )
-    records = rows.to_dict("records")
+    records, found = rows.to_dict("records"), standing(page)
     ranking(
         columns,
-        [_cells(row, page) for row in records],
+        [_cells(row, page, found.get((row["shop"], row["sku_id"], row["batch_id"]))) for row in records],
         caption=text("batches.list"),
         names=[judged.name(row) for row in records],
         references=listed[: len(rows)],
@@ -161,8 +168,9 @@ def at_stake(shown: pd.DataFrame, page: Page) -> str:
     return text("batches.nothing", name=judged.name(scored[0]), times=judged.times(scored[0], text))
 
 
-def _cells(row: judged.Row, page: Page) -> list[Entry]:
+def _cells(row: judged.Row, page: Page, verdict: Verdict | None) -> list[Entry]:
     text = page.text
+    found = f" · {value_label('verdict', verdict.verdict, text.language)}" if verdict else ""
     flagged, known = row["first_flagged_on"], not judged.absent(row["relative_rate"])
     product = row["sku_id"] if judged.absent(row["product_name"]) else row["product_name"]
     source = text(f"batches.source_{row['batch_source']}")
@@ -171,7 +179,7 @@ def _cells(row: judged.Row, page: Page) -> list[Entry]:
         at_risk = format_value(row["money_at_risk"], "yuan", text.language)
     return [
         Level(row["level"], judged.level(row, text)),
-        Stacked(product, f"{row['batch_id']} · {source}"),
+        Stacked(product, f"{row['batch_id']}{found} · {source}"),
         Stacked(judged.units(row["observed"]), f"/ {judged.due(row['expected'])}"),
         Stacked(f"{row['relative_rate']:.1f}", f"{row['low']:.1f}–{row['high']:.1f}") if known else Quiet("–"),
         judged.units(row["units_in_stock"]),

@@ -11,7 +11,11 @@ from dashboard.charts.batch_reasons import batch_reasons
 from dashboard.components.advice import advice
 from dashboard.components.table import Column, Entry, Quiet, Rate, table
 from dashboard.components.title import title
+from dashboard.decision import decision_button, decisions_about
+from dashboard.evidence import evidence_button
 from dashboard.page import Page
+from dashboard.verdicts import verdict_buttons, verdict_line
+from dashboard.views.batch_words import batch_words
 from metrics import DIMENSIONS
 from metrics.batches.report import SpikeReport
 from metrics.words import Finding, say
@@ -25,6 +29,7 @@ def one_batch(page: Page, report: SpikeReport, row: judged.Row) -> None:
     batch = (row["batch_id"], row["sku_id"], row["shop"])
     st.html(title(judged.finding(row, text), judged.rests_on(row, report, text)))
     _advice(page, report, row)
+    _acts(page, report, row)
     course = report.course(*batch)
     if course.empty or judged.absent(row["expected"]):
         return
@@ -43,6 +48,8 @@ def one_batch(page: Page, report: SpikeReport, row: judged.Row) -> None:
         with suspects:
             st.html(title(judged.suspects_finding(row, text), text("batches.suspects_rests_on")))
             st.html(_suspects(report.suspects(*batch), row, page))
+    if row["observed"] > 0:
+        batch_words(page, report, row)
 
 
 def _advice(page: Page, report: SpikeReport, row: judged.Row) -> None:
@@ -56,6 +63,19 @@ def _advice(page: Page, report: SpikeReport, row: judged.Row) -> None:
         with st.container(key="sku", horizontal=True, vertical_alignment="center"):
             st.html(f'<span class="as-quiet">{text("batches.sku")}</span>')
             st.code(row["sku_id"], language=None, width="content")
+
+
+def _acts(page: Page, report: SpikeReport, row: judged.Row) -> None:
+    """Draw what can be done about the batch, and what was found out and decided about it already."""
+    subject = "/".join((row["shop"], row["sku_id"], row["batch_id"]))  # the same however many shops there will be
+    with st.container(horizontal=True, key="acts", vertical_alignment="center"):
+        if row["level"] in judged.STANDING_OUT:
+            verdict_buttons(page, report, row)
+        decision_button(page, "batch", subject, "batch", judged.name(row))
+        if not judged.absent(row["expected"]):
+            evidence_button(page, report, row)
+    verdict_line(page, report, row)
+    decisions_about(page, "batch", subject, "batch")
 
 
 def _reasons(page: Page, reasons: pd.DataFrame) -> None:

@@ -1,0 +1,133 @@
+"""Decisions where their subject stands: written down with owner and date, and brought up to date there."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import get_args
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.author import author
+from dashboard.page import Page
+from dashboard.text import Text
+from metrics import CATALOG
+from metrics.meeting import Decision, DecisionStatus, SubjectKind
+from metrics.words import Refused, say, value_label
+
+LONGEST, LONGEST_NAME = 500, 40
+STATUSES: tuple[DecisionStatus, ...] = get_args(DecisionStatus)
+
+
+def decision_button(page: Page, subject_kind: SubjectKind, subject: str, key: str, shown: str = "") -> None:
+    """Draw the button that opens the form for a decision about a subject; `shown` is what people call it."""
+    if st.button(page.text("decision.button"), key=f"decide-{key}", icon=":material/add_task:"):
+        _open_form(page, subject_kind, subject, shown or _name(subject_kind, subject, page.text))
+
+
+def decisions_about(page: Page, subject_kind: SubjectKind, subject: str, key: str) -> None:
+    """Draw what was decided about a subject, the newest first, each with the way to change it."""
+    found = [
+        each
+        for each in data.meeting(page.store).decisions()
+        if (each.subject_kind, each.subject) == (subject_kind, subject)
+    ]
+    for each in reversed(found):
+        with st.container(key=f"decision-{key}-{each.number}", horizontal=True, vertical_alignment="center"):
+            st.html(_line(each, page.text))
+            if st.button(page.text("decision.change"), key=f"change-{key}-{each.number}", type="tertiary"):
+                _open_change(page, each)
+
+
+def _line(decision: Decision, text: Text) -> str:
+    parts = [decision.owner, text("decision.until", day=f"{decision.due:%m-%d}"), text(f"decision.{decision.status}")]
+    parts += [decision.notes] if decision.notes else []
+    small = escape(" · ".join(parts))
+    return f'<div class="as-decision"><b>{escape(decision.text)}</b><small>{small}</small></div>'
+
+
+def _name(kind: SubjectKind, subject: str, text: Text) -> str:
+    if kind == "metric" and subject in CATALOG:
+        return CATALOG[subject].label(text.language)
+    return value_label("reason", subject, text.language) if kind == "reason" else subject
+
+
+def _open_form(page: Page, kind: SubjectKind, subject: str, shown: str) -> None:
+    text = page.text
+
+    def body() -> None:
+        with st.form("decision", border=False, enter_to_submit=False):
+            if shown:
+                st.html(f'<div class="as-note">{escape(text("decision.about", subject=shown))}</div>')
+            words = st.text_area(text("decision.text"), max_chars=LONGEST, key="decision-text")
+            owner = st.text_input(text("decision.owner"), max_chars=LONGEST_NAME, key="decision-owner")
+            due = st.date_input(text("decision.due"), value=None, format="YYYY-MM-DD", key="decision-due")
+            name = author(text, "decision")
+            saved = st.form_submit_button(text("decision.save"), type="primary")
+        if not saved:
+            return
+        if due is None:
+            _refuse(text("decision.no_due"))
+            return
+        try:
+            data.meeting(page.store).decide(
+                words,
+                owner=owner,
+                due=due,
+                author=name,
+                week=page.now.date(),
+                subject_kind=kind,
+                subject=subject,
+            )
+        except Refused as refused:
+            _refuse(say(refused.finding, text.language))
+            return
+        st.rerun()
+
+    st.dialog(text("decision.button"))(body)()
+
+
+def _open_change(page: Page, before: Decision) -> None:
+    """Open the form on a decision as it stood at this moment: whoever saves first wins, and the other is told."""
+    text = page.text
+
+    def body() -> None:
+        with st.form("change", border=False, enter_to_submit=False):
+            words = st.text_area(text("decision.text"), value=before.text, max_chars=LONGEST, key="change-text")
+            owner = st.text_input(
+                text("decision.owner"), value=before.owner, max_chars=LONGEST_NAME, key="change-owner"
+            )
+            due = st.date_input(text("decision.due"), value=before.due, format="YYYY-MM-DD", key="change-due")
+            status = st.selectbox(
+                text("decision.status"),
+                STATUSES,
+                index=STATUSES.index(before.status),
+                format_func=lambda name: text(f"decision.{name}"),
+                key="change-status",
+            )
+            notes = st.text_area(text("decision.notes"), value=before.notes, max_chars=LONGEST, key="change-notes")
+            name = author(text, "change")
+            saved = st.form_submit_button(text("decision.save"), type="primary")
+        if not saved:
+            return
+        try:
+            data.meeting(page.store).revise(
+                before.number,
+                before.revision,
+                author=name,
+                text=words,
+                owner=owner,
+                due=due,
+                status=status,
+                notes=notes,
+            )
+        except Refused as refused:
+            _refuse(say(refused.finding, text.language))
+            return
+        st.rerun()
+
+    st.dialog(text("decision.title", number=before.number))(body)()
+
+
+def _refuse(sentence: str) -> None:
+    st.html(f'<div class="as-refused" role="alert">{escape(sentence)}</div>')
