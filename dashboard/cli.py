@@ -171,6 +171,21 @@ def queue(
         raise typer.Exit(DUE)
 
 
+@app.command(help=words("help_alarm"))
+def alarm(
+    due_within: Annotated[str, typer.Option("--due-within", metavar="2h", help=words("help_alarm_within"))] = "2h",
+    every: Annotated[str | None, typer.Option("--every", metavar="5m", help=words("help_every"))] = None,
+    language: Annotated[Literal["zh", "en"], typer.Option("--lang", help=words("help_lang"))] = "zh",
+    store: StoreFolder = None,
+) -> None:
+    within = _duration(due_within, "--due-within")
+    pause = _duration(every, "--every") if every else None
+    from dashboard.alarm import sound_alarm
+    from metrics.warehouse.store import Store
+
+    sound_alarm(Store.locate(store), within=within, every=pause, language=language)
+
+
 @app.command(help=words("help_versions"))
 def versions(store: StoreFolder = None, form: Output = "table") -> None:
     from dashboard.answers import show_versions

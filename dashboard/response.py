@@ -16,7 +16,7 @@ from dashboard.components.table import Countdown, Entry, Quiet
 from dashboard.text import Text
 from metrics import CATALOG, Question
 from metrics.question import Value
-from metrics.response import remaining
+from metrics.response import FRESH, remaining
 from metrics.words import format_value, say, value_label
 
 Row = Mapping[Any, Any]
@@ -27,9 +27,6 @@ WITHIN = timedelta(hours=4)
 
 HISTORY = timedelta(weeks=26)
 """How far back the clock looks: an hour of a weekday comes once a week, and thirty tickets make a number."""
-
-FRESH = timedelta(hours=2)
-"""How old data may be before the clock says that it runs beside them."""
 
 CLASSES: dict[Due, tuple[float, float]] = {
     "late": (-math.inf, 0),

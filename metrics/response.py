@@ -46,6 +46,18 @@ ORDER BY deadline NULLS LAST, shop, ticket_id
 """
 
 
+LIVE = timedelta(days=1)
+"""How old data may be for the clock to run on beside them; what is older stands still at its as-of."""
+
+FRESH = timedelta(hours=2)
+"""How old they may be before it has to be said that later requests and answers are missing."""
+
+
+def running_clock(as_of: datetime, clock: datetime) -> datetime:
+    """Return the moment from which hours are counted: the clock's where the data are live, else the as-of."""
+    return clock if as_of <= clock <= as_of + LIVE else as_of
+
+
 def is_known(columns: Columns) -> bool:
     """Whether a version keeps what the clock needs; one built before there was a clock does not."""
     return {"requested_at", "policy_hours"} <= set(columns)

@@ -203,7 +203,8 @@ class Shop:
 
         >>> shop.queue(now=datetime(2026, 11, 16, 10), due_within=timedelta(hours=4))  # doctest: +SKIP
         """
-        question = Question("response_in_time", where=where or {})  # it checks and spells the limits as `query` does
+        limits: Mapping[str, Any] = where or {}
+        question = Question("response_in_time", where=limits)  # it checks and spells them as `query` does
         columns = self.columns("handled_tickets")
         if not response.is_known(columns):
             raise Refused("query.older_store", version=self.version)
@@ -405,6 +406,11 @@ class Shop:
         """The time up to which the data reach: the earliest of the shops'; None in a store without any."""
         found = self._shops["as_of"].dropna()
         return found.min().to_pydatetime() if len(found) else None
+
+    @cached_property
+    def time_zone(self) -> str:
+        """The zone in which the times of the store are told; of several shops that of the first by name."""
+        return str(self._shops["time_zone"].iloc[0])
 
     @cached_property
     def as_of_days(self) -> Mapping[str, date]:
