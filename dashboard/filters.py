@@ -89,9 +89,10 @@ def _chips(page: Page) -> None:
     }
     if choices.week:
         limits["week"] = (text("filter.week"), text.week(choices.week))
-    if not limits:
-        return
+    # Drawn without limits too, so that what stands below keeps its place when the first is set.
     with st.container(horizontal=True, key="chips", vertical_alignment="center"):
+        if not limits:
+            return
         st.html(f'<span class="as-quiet">{text("filter.limited")}</span>', width="content")
         for name, (label, value) in limits.items():
             st.button(
