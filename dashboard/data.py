@@ -150,6 +150,15 @@ def why(source: Source, question: metrics.Question, back: timedelta = WEEK) -> W
         return None
 
 
+def reconcile(source: Source, question: metrics.Question, theirs: float) -> pd.DataFrame:
+    """Return the steps from our number to the back office's (`Shop.reconcile`)."""
+    assert question.start is not None
+    assert question.stop is not None
+    return _opened(source.store, source.version).reconcile(
+        question.metric, theirs, question.start, question.stop, question.where, question.reading, question.age
+    )
+
+
 def spikes(source: Source, family: Family) -> SpikeReport:
     """Return the judged batches of this version; the same object for every reader, so nobody may write to it."""
     return _judged(source.store, source.version, family)

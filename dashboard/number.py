@@ -14,6 +14,7 @@ from dashboard.components.state import state
 from dashboard.download import asked, days, downloads, origin
 from dashboard.headline import cell
 from dashboard.page import Page
+from dashboard.reconciling import reconcile_form
 from dashboard.targeting import target_form
 from metrics import Question
 from metrics.export.columns import in_words
@@ -37,13 +38,16 @@ def open_number(page: Page, question: Question) -> None:
 
     def body() -> None:
         _head(page, one)
-        rows, target = st.tabs([page.text("number.tab_rows"), page.text("number.tab_target")])
-        with rows:
+        names = ("rows", "target", "reconcile") if metric.good is not None else ("rows", "reconcile")
+        tabs = dict(zip(names, st.tabs([page.text(f"number.tab_{name}") for name in names]), strict=True))
+        with tabs["rows"]:
             events(page, one, "drawer")
             _elsewhere(page, one)
-        if metric.good is not None:
-            with target:
+        if "target" in tabs:
+            with tabs["target"]:
                 target_form(page, metric)
+        with tabs["reconcile"]:
+            reconcile_form(page, one)
 
     st.dialog(metric.label(language), width="medium", position="right")(body)()
 

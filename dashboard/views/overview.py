@@ -36,7 +36,9 @@ def overview(page: Page) -> None:
     waiting, report = queue(page), judged_batches(page)
     if page.shows("tiles"):
         _strip(page, lines[0])
+    if page.shows("today"):
         to_do(page, waiting, report)
+    if page.shows("tiles"):
         tiles(page, lines)
     if page.shows("today"):
         left, right = st.columns([7, 5], gap="small")
