@@ -80,7 +80,7 @@ def _refuse_book(path: Path) -> None:
 
 
 def _unpacked(book: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    member.file_size = UNPACKED_MB * _MB + 1  # else it would be believed, and reading would end there
+    member.file_size = 1 << 62  # what it says of itself would be believed, and reading would end there
     with book.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk

@@ -52,26 +52,28 @@ def fraction(metric: Metric, reading: Reading) -> str:
 
 
 def _time_bases(metric: Metric, text: Text) -> str:
-    """Return by which day events are placed, where readings differ each with its own."""
-    bases = {name: text(f"glossary.day_{reading.fact}") for name, reading in metric.readings.items()}
-    if len(set(bases.values())) == 1:
-        return next(iter(bases.values()))
-    return text("glossary.semicolon").join(f"{text(f'glossary.{name}')} {base}" for name, base in bases.items())
+    """Return by which day events are placed, and which reading places them by another."""
+    base = text(f"glossary.day_{metric.readings[metric.default_reading].fact}")
+    others = [
+        text("glossary.but", reading=text(f"glossary.{name}"), base=other)
+        for name, other in ((name, text(f"glossary.day_{reading.fact}")) for name, reading in metric.readings.items())
+        if other != base
+    ]
+    return text("glossary.semicolon").join([base, *others])
 
 
 def _horizons(metric: Metric, text: Text) -> str:
     said = []
     for name, reading in metric.readings.items():
         if name == "same_age":
-            ages = "/".join(map(str, AGES))
-            said.append(text("glossary.horizon_same_age", ages=ages))
+            said.append(text("glossary.horizon_same_age", ages="/".join(map(str, AGES))))
         elif reading.settled_after == SETTLED_AFTER:
             said.append(text("glossary.horizon_final", days=SETTLED_AFTER, after=SETTLED_AFTER - AGES[-1]))
         elif reading.settled_after:
             said.append(text("glossary.horizon_after", days=reading.settled_after))
         else:
-            said.append(text("glossary.horizon_none"))
-    return text("glossary.semicolon").join(dict.fromkeys(said))
+            said.append(text("glossary.horizon_arrived" if len(metric.readings) > 1 else "glossary.horizon_none"))
+    return text("glossary.semicolon").join(said)
 
 
 def _select(name: ReadingName, statement: Statement, known: bool, text: Text) -> str:

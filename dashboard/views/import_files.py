@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape
@@ -22,6 +21,7 @@ from dashboard.uploads import TYPES, Upload
 from dashboard.views.import_desk import Desk, desk
 from dashboard.views.import_mapping import mapping_editor
 from dashboard.views.import_result import progress, result
+from dashboard.views.start import dashboard_command
 from metrics.words import Refused, say
 
 
@@ -31,7 +31,7 @@ def import_panel(store: Path, text: Text, *, shops: Sequence[str], elsewhere: bo
     laid.put_away()
     with st.container(key="panel-import"):
         st.html(title(text("upload.title"), text("upload.lead", limit=FILE_MB)))
-        open_with = f"uv run aftersales dashboard --store {shlex.quote(str(store))}" if elsewhere else ""
+        open_with = dashboard_command(store) if elsewhere else ""
         if elsewhere:
             st.html(note(text("upload.own_store", store=store, command=open_with)))
         sent = _uploader(laid, text)
@@ -105,6 +105,8 @@ def _taken_for(look: Preview | Refused, text: Text) -> tuple[Entry, Entry]:
     if isinstance(look, Refused):
         return Quiet(text("upload.not_readable")), say(nameable(look.finding), text.language)
     name = text(f"export.{look.table}")
+    if look.guess is not None and not look.guess.mapping.columns:
+        return Quiet(text("upload.unknown")), text("upload.fits_nothing")
     if look.profile is None:
         return text("upload.perhaps", name=name), text("upload.guessed")
     return name, text("upload.known_by", headers=text("upload.and").join(look.known_by), profile=look.profile)
@@ -130,9 +132,11 @@ def _start(laid: Desk, store: Path, text: Text, shops: Sequence[str]) -> None:
         known = text("upload.and").join(shops)
         st.html(f'<p class="as-note" role="status">{escape(text("upload.shop_new", shop=shop, known=known))}</p>')
     blocked = not laid.ready or mistyped or not shop
-    with st.container(horizontal=True, key="import-buttons"):
+    with st.container(horizontal=True, key="import-buttons", vertical_alignment="center"):
         tried = st.button(text("upload.dry"), key="import-dry", disabled=blocked, help=text("upload.dry_help"))
         done = st.button(text("upload.do"), key="import-do", type="primary", disabled=blocked)
+        if not laid.ready:
+            st.html(f'<span class="as-note">{escape(text("upload.blocked"))}</span>', width="content")
     if (tried or done) and laid.uploads is not None:
         laid.work = Import(
             laid.uploads,

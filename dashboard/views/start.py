@@ -44,10 +44,13 @@ def _mine(store: Path, text: Text) -> str:
 
 
 def import_command(store: Path) -> str:
-    """Return the command that imports into this store; the default store need not be named."""
-    shown = store.relative_to(Path.cwd()) if store.is_relative_to(Path.cwd()) else store
-    named = "" if shown == Path("data/store") else f" --store {_quoted(shown)}"
-    return f"uv run aftersales import {EXAMPLE}{named}"
+    """Return the command that imports into this store."""
+    return f"uv run aftersales import {EXAMPLE}{_named(store)}"
+
+
+def dashboard_command(store: Path) -> str:
+    """Return the command that opens the dashboard of this store."""
+    return f"uv run aftersales dashboard{_named(store)}"
 
 
 def matrix(text: Text) -> str:
@@ -62,6 +65,12 @@ def matrix(text: Text) -> str:
     return (
         table(columns, rows, caption=text("empty.matrix")) + f'<p class="as-note">{escape(text("empty.templates"))}</p>'
     )
+
+
+def _named(store: Path) -> str:
+    """Return the option that names a store; the default one, from where the user stands, need not be named."""
+    shown = store.relative_to(Path.cwd()) if store.is_relative_to(Path.cwd()) else store
+    return "" if shown == Path("data/store") else f" --store {_quoted(shown)}"
 
 
 def _quoted(path: Path) -> str:

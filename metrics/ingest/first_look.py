@@ -19,7 +19,6 @@ from metrics.ingest.mapping import FileMapping
 from metrics.ingest.one_file import main_table
 from metrics.ingest.profile import recognise, shipped
 from metrics.ingest.read import load_source, open_source
-from metrics.words import Refused
 
 SHOWN = 3
 """Values of a column that are shown."""
@@ -50,8 +49,8 @@ class Preview:
 def preview(path: Path, *, mapping: FileMapping | None = None, today: datetime | None = None) -> Preview:
     """Look at a file: with a mapping as somebody corrected it, else as a profile knows it, else with a guess.
 
-    Dates later than `today`, the time of the export, are counted. Raises Refused where the file cannot be read, or fits
-    no table.
+    Dates later than `today`, the time of the export, are counted. A file that fits no table has a guess with little in
+    it, for somebody to fill. Raises Refused where the file cannot be read.
 
     >>> preview(Path("订单.xlsx")).profile  # doctest: +SKIP
     'jd'
@@ -67,9 +66,8 @@ def preview(path: Path, *, mapping: FileMapping | None = None, today: datetime |
         at = today or datetime.now()
         with duckdb.connect() as con:
             load_source(con, source)
-            guess = looked_through(con, mapping, at) if mapping else guessed(con, source, at)
-            if guess is None:
-                raise Refused("ingest.guessed_nothing", path=path, headers=", ".join(source.headers))
+            guess = None if mapping else guessed(con, source, at)
+            guess = guess or looked_through(con, mapping or matched(source, "order_lines"), at)
             samples = {header: _sample(con, header) for header in source.headers}
     return Preview(path, source.headers, guess.mapping.table, guess=guess, samples=samples)
 

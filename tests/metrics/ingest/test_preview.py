@@ -185,3 +185,26 @@ def test_a_mapping_is_a_value(desk: Desk) -> None:
     mapping.with_meaning("Order Date", None, seen.headers)
     assert mapping == replace(mapping)
     assert "ordered_at" in mapping.columns
+
+
+def test_a_file_that_fits_no_table_can_be_mapped_by_hand(desk: Desk) -> None:
+    seen = preview(written(desk, "abc.csv", "col a,col b\nA,2026-11-01\n"))
+    assert seen.guess is not None
+    mapping = seen.guess.mapping
+    assert mapping.missing == ("order_id", "ordered_at")
+    mapping = mapping.with_meaning("col a", "order_id", seen.headers).with_meaning("col b", "ordered_at", seen.headers)
+    again = preview(seen.path, mapping=mapping)
+    assert again.ready
+    assert again.guess is not None
+    import_files([seen.path], store=desk.store, mappings={seen.path: again.guess.mapping})
+    assert desk.ask("SELECT order_id, ordered_at FROM order_lines") == [("A", datetime(2026, 11, 1))]
+
+
+def test_a_corrected_mapping_keeps_the_encoding(desk: Desk) -> None:
+    path = desk.write("o.csv", "主订单编号,成交时间,备注\nA,2026-11-01 10:00:00,中文\n", "gb18030")
+    seen = preview(path)
+    assert seen.guess is not None
+    assert seen.samples["备注"] == ("中文",)
+    corrected = seen.guess.mapping.with_meaning("备注", "channel", seen.headers)
+    import_files([path], store=desk.store, mappings={path: corrected})
+    assert desk.ask("SELECT channel FROM order_lines") == [("中文",)]
