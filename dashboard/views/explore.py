@@ -43,7 +43,7 @@ def explore(page: Page) -> None:
     with st.spinner(page.text("explore.asking"), show_time=True):
         answer = _ask(page, question)
     with st.container(key="panel-answer"):
-        if "finding" in answer.frame.attrs or not answer.frame["n"].any():
+        if not answer.frame["n"].any() or answer.frame["status"].eq("not_available").all():
             st.html(title(answer.metric.label(page.text.language)))
             st.html(_nothing(page, answer))
             return
@@ -72,7 +72,7 @@ def _nothing(page: Page, answer: Answer) -> str:
     text = page.text
     if "finding" in answer.frame.attrs:
         return state(text("explore.cannot"), say(in_labels(answer.frame.attrs["finding"], text), text.language))
-    if answer.frame["status"].eq("not_available").any():
+    if len(answer.frame) and answer.frame["status"].eq("not_available").all():
         return absent(page, answer.metric, answer.frame)
     return state(text("explore.nothing"), text("explore.nothing_body"))
 
