@@ -85,7 +85,9 @@ def _bars(page: Page, week: date, pairs: pd.DataFrame, whole: pd.DataFrame) -> N
         count=wording.count(float(whole["n"].iloc[0]), text),
         as_of=text.moment(page.source.as_of),
     )
-    st.html(title(reasons.finding(frame, pairs, text), rests_on))
+    # Limited to one type, every reason is mostly of that type.
+    causes = pairs.head(0) if "type" in where else pairs
+    st.html(title(reasons.finding(frame, causes, text), rests_on))
     _next_step(page, reasons.risen_pair(frame, pairs))
     up, axis = reasons.risen(frame), Axis.of(frame)
     rows: list[list[Entry]] = []
