@@ -161,6 +161,20 @@ def select_rows(laid: Plan, *, of: str, limit: int | None) -> Statement:
     return Statement(text, bound)
 
 
+def select_orders(laid: Plan) -> Statement:
+    """Return the SELECT that counts orders where `select_sums` counts events: all in scope, and those of a fraction."""
+    bound: dict[str, Any] = {}
+    scope = _scope(laid, bound)
+    counts = [
+        f"COUNT(DISTINCT CASE WHEN {laid.reading.events} <> 0 THEN ROW(shop, order_id) END) AS n",
+        *(
+            f"COUNT(DISTINCT CASE WHEN reached AND {of} <> 0 THEN ROW(shop, order_id) END) AS {name}"
+            for name, of in (("numerator", _numerator(laid)), ("denominator", _denominator(laid)))
+        ),
+    ]
+    return Statement(f"WITH scope AS ({scope})\nSELECT\n    {', '.join(counts)}\nFROM scope", bound)
+
+
 KEYS = ("day", "order_id", "line_id", "ticket_id", "dispute_id", "survey_id", "customer_id")
 """Columns that name an event, beside its dimensions."""
 

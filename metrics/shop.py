@@ -22,6 +22,7 @@ from metrics.query import (
     as_frame_types,
     missing_dimensions,
     plan,
+    select_orders,
     select_rows,
     select_sums,
 )
@@ -323,6 +324,44 @@ class Shop:
         from metrics.drivers import why  # asked for far less often than a shop is opened
 
         return why(self, metric, period, against, by, where, reading, age)
+
+    def reconcile(
+        self,
+        metric: str,
+        theirs: float,
+        start: date,
+        stop: date,
+        where: Where | None = None,
+        reading: ReadingName | None = None,
+        age: int = 7,
+    ) -> pd.DataFrame:
+        """Explain the gap between the back office's number and ours, step by step; the steps add up exactly.
+
+        One row a step: `step, value, effect, status, zh, en`. `value` is the number after the step, `effect` what the
+        step changes it by, `zh` and `en` say so in a sentence. The steps: `ours` (`reading` as in `why`), `time_base`,
+        `denominator`, `before_shipping`, `cancellations`, `late_data`, `remainder`, `theirs`. A step that the data do
+        not tell has no value and no effect, and its status says so; one that does not bear on the metric is left out.
+        Shares are given as shares: 0.079 for 7.9 %.
+
+        >>> shop.reconcile("refund_rate", 0.083, date(2026, 11, 2), date(2026, 11, 9))  # doctest: +SKIP
+        """
+        from metrics.reconcile import reconcile  # asked for far less often than a shop is opened
+
+        question = self._question(metric, (), None, where, reading, age, start, stop, None)
+        return reconcile(self, question, theirs)
+
+    def orders(self, question: Question) -> tuple[int, int, int] | None:
+        """Return how many orders are in scope, and behind either part of the fraction; None where there is no answer.
+
+        >>> shop.orders(Question("refund_rate", reading="arrived"))  # doctest: +SKIP
+        """
+        laid = plan(question, self)
+        if laid is None or "order_id" not in self.columns(laid.reading.fact):
+            return None
+        whole = replace(laid, table=laid.reading.fact, columns=self.columns(laid.reading.fact))  # no rollup has orders
+        statement = select_orders(whole)
+        n, numerator, denominator = self._reader.sql(statement.sql, statement.parameters).iloc[0]
+        return int(n), int(numerator), int(denominator)
 
     def policies(self) -> list[tuple[str, datetime, float]]:
         """Return every rule of the platform with the moment from which it holds and its value, in order of time."""
