@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -26,12 +27,13 @@ def sound_alarm(store: Path, *, within: timedelta, every: timedelta | None, lang
     if every is None:
         typer.echo(sentence(watch.look(datetime.now(UTC))))
         return
-    while True:
-        try:
-            _say(sentence(watch.look(datetime.now(UTC))))
-        except Refused as refused:
-            _say(sentence(refused.finding), err=True)
-        time.sleep(every.total_seconds())
+    with suppress(KeyboardInterrupt):
+        while True:
+            try:
+                _say(sentence(watch.look(datetime.now(UTC))))
+            except Refused as refused:
+                _say(sentence(refused.finding), err=True)
+            time.sleep(every.total_seconds())
 
 
 def _say(words: str, *, err: bool = False) -> None:

@@ -124,7 +124,7 @@ class Clock:
             [text("response.whole_day") if hour is None else f"{hour:02d}:00" for hour in self.hours],
             name=text("response.hour"),
         )
-        columns = [text("response.whole_week") if day is None else text(f"response.day_{day}") for day in self.weekdays]
+        columns = [self._day(day, text) for day in self.weekdays]
         words = [
             [
                 format_value(share, "share", language) if not math.isnan(share) else self._few(n, text)
@@ -134,6 +134,17 @@ class Clock:
         ]
         lateness = (-self.shares).set_axis(rows, axis="index").set_axis(columns, axis="columns")
         return lateness, pd.DataFrame(words, index=rows, columns=columns)
+
+    def on_screen(self, text: Text) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the same for a screen that is read from afar: a line a day, and shares in whole percent."""
+        rows = pd.Index([self._day(day, text) for day in self.weekdays], name="%")
+        columns = [text("response.whole_week") if hour is None else f"{hour}" for hour in self.hours]
+        lateness = (-self.shares).T.set_axis(rows, axis="index").set_axis(columns, axis="columns")
+        return lateness, lateness.map(lambda late: "·" if math.isnan(late) else f"{-100 * late:.0f}")
+
+    @staticmethod
+    def _day(day: int | None, text: Text) -> str:
+        return text("response.whole_week") if day is None else text(f"response.day_{day}")
 
     @staticmethod
     def _few(tickets: int, text: Text) -> str:

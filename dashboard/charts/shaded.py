@@ -16,7 +16,13 @@ DARKEST = 0.55
 
 
 def shaded(numbers: pd.DataFrame, words: pd.DataFrame, colours: Palette) -> Styler:
-    """Return the words of each cell on a ground that grows darker with its number.
+    """Return the words of each cell on a ground that grows darker with its number."""
+    styles = grounds(numbers, colours).set_axis(words.index, axis="index").set_axis(words.columns, axis="columns")
+    return words.style.apply(lambda _: styles, axis=None)
+
+
+def grounds(numbers: pd.DataFrame, colours: Palette) -> pd.DataFrame:
+    """Return the style of each cell: the larger its number, the darker its ground.
 
     A cell without a number keeps the plain ground and says why in grey. The ink of numbers is the page's throughout.
     """
@@ -29,9 +35,8 @@ def shaded(numbers: pd.DataFrame, words: pd.DataFrame, colours: Palette) -> Styl
             return f"color: {colours.muted}"
         return f"background-color: {mix(colours.card, colours.comparison, DARKEST * share)}; color: {colours.ink}"
 
-    grounds = [[ground(float(share)) for share in row] for row in np.where(np.isnan(known), np.nan, shares)]
-    styles = pd.DataFrame(grounds, index=words.index, columns=words.columns)
-    return words.style.apply(lambda _: styles, axis=None)
+    styles = [[ground(float(share)) for share in row] for row in np.where(np.isnan(known), np.nan, shares)]
+    return pd.DataFrame(styles, index=numbers.index, columns=numbers.columns)
 
 
 def mix(ground: str, ink: str, share: float) -> str:

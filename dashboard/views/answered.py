@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import controls, data, response, wording
-from dashboard.charts.shaded import shaded
+from dashboard.charts.shaded import grounds, shaded
 from dashboard.components.ranked import Axis, ranked
+from dashboard.components.square import square
 from dashboard.components.state import state
 from dashboard.components.table import Column, Entry, Rate
 from dashboard.components.title import title
@@ -41,10 +42,14 @@ def clock(page: Page, whole: pd.DataFrame) -> None:
     if not cell(everything.iloc[0]).known:
         everything = whole
     found = response.Clock.of(everything, by_hour, by_day, by_both)
-    lateness, words = found.labelled(text)
     count = wording.count(float(everything["n"].iloc[0]), text)
     rests_on = text("response.clock_rests", period=days(page, in_time(page)), count=count)
     st.html(title(response.clock_finding(everything.iloc[0], by_hour, by_day, text), rests_on))
+    if page.choices.meeting:
+        lateness, words = found.on_screen(text)
+        st.html(square(words, grounds(lateness, page.colours), caption=text("response.clock")))
+        return
+    lateness, words = found.labelled(text)
     key = "clock-" + "-".join(str(page.choices.where.get(name)) for name in own)
     st.dataframe(
         shaded(lateness, words, page.colours),
@@ -56,6 +61,7 @@ def clock(page: Page, whole: pd.DataFrame) -> None:
         column_config={name: st.column_config.TextColumn(alignment="center") for name in words.columns},
         alt=text("response.clock"),
     )
+    st.html(f'<div class="as-note">{text("response.clock_click")}</div>')
 
 
 def _pick_cell(key: str, found: response.Clock, labels: list[str]) -> None:

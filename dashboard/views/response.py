@@ -26,7 +26,7 @@ from metrics.response import counted_from, outlook
 from metrics.words import say
 
 SECTIONS = ("queue", "classes", "clock", "handlers")
-SHOWN = 10
+SHOWN, SHOWN_IN_MEETING = 10, 7
 
 
 def response_page(page: Page) -> None:
@@ -90,15 +90,16 @@ def _queue(page: Page, waiting: pd.DataFrame) -> None:
         st.html(state(text(f"response.{here}"), text(f"response.{here}_body", count=everything)))
         return
     entire = page.choices.rows == "all"
-    shown = rows if entire else rows.head(SHOWN)
+    few = SHOWN_IN_MEETING if page.choices.meeting else SHOWN
+    shown = rows if entire else rows.head(few)
     names = ("left", "ticket", "product", "reason", "tier", "amount", "handler", "requested")
     columns = [Column(text(f"response.col_{name}"), align="right" if name == "amount" else "left") for name in names]
     listed = [response.cells(row, text) for row in shown.to_dict("records")]
     with st.container(key="queue"):
         st.html(table(columns, listed, caption=text("response.queue")))
     with st.container(horizontal=True, key="queue-foot", vertical_alignment="center"):
-        if len(rows) > SHOWN:
-            words = text("response.fewer", count=SHOWN) if entire else text("response.more", count=len(rows))
+        if len(rows) > few:
+            words = text("response.fewer", count=few) if entire else text("response.more", count=len(rows))
             st.button(
                 words, type="tertiary", key="rows", on_click=controls.write, args=("rows", "" if entire else "all")
             )
