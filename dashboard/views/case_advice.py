@@ -21,15 +21,15 @@ CHANGES_SHOWN = 20
 AUTHOR = 280
 HEAD = 40
 WIDTHS = {
-    "type_words": 104,
-    "reason_words": 104,
-    "tickets": 64,
-    "share": 70,
-    "change": 112,
-    "cost": 84,
-    "advice": 444,
+    "type_words": 104, "reason_words": 104, "tickets": 64, "share": 70, "change": 112, "cost": 84, "advice": 444,
     "note": 300,
-}
+}  # fmt: skip
+# A meeting magnifies the page, and the editor measures itself before that.
+MEETING = 806
+IN_MEETING = {
+    "type_words": 76, "reason_words": 84, "tickets": 48, "share": 60, "change": 98, "cost": 68, "advice": 228,
+    "note": 144,
+}  # fmt: skip
 NUMBERS = ("tickets", "share", "change", "cost")
 
 
@@ -69,11 +69,12 @@ def _editor(page: Page, rows: pd.DataFrame, name: str) -> None:
     # A key of its own for every revision: edits are kept by the place of their row, and rows change places.
     key = f"advice-{data.meeting(page.store).revision}-{len(rows)}-{page.choices.where!r}-{page.choices.week}"
     heads = ("type", "common", "tickets", "share", "change", "cost", "advice", "note")
+    widths = IN_MEETING if page.choices.meeting else WIDTHS
     columns = {
         column: st.column_config.TextColumn(
             text(f"reasons.{head}"),
             alignment="right" if column in NUMBERS else "left",
-            width=WIDTHS[column],
+            width=widths[column],
         )
         for column, head in zip(playbook.SHOWN, heads, strict=True)
     }
@@ -81,6 +82,7 @@ def _editor(page: Page, rows: pd.DataFrame, name: str) -> None:
         rows,
         key=key,
         hide_index=True,
+        width=MEETING if page.choices.meeting else "stretch",
         height=ROW * len(rows) + HEAD,
         row_height=ROW,
         column_order=playbook.SHOWN,

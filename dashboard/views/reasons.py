@@ -20,7 +20,7 @@ from dashboard.filters import filter_bar
 from dashboard.headline import cell
 from dashboard.number import number_button
 from dashboard.page import Page
-from dashboard.views.case_advice import case_advice
+from dashboard.views.case_advice import MEETING, case_advice
 from dashboard.views.save_rates import save_rates
 from dashboard.views.unmapped import unmapped
 from metrics.words import value_label
@@ -152,6 +152,7 @@ def _square(page: Page, pairs: pd.DataFrame) -> None:
     st.dataframe(
         shaded(numbers, words, page.colours),
         key=key,
+        width=MEETING if page.choices.meeting else "stretch",
         height=CELL * (len(words) + 1) + 3,
         row_height=CELL,
         on_select=partial(_pick_cell, key, square, list(words.columns)),
