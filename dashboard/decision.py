@@ -33,7 +33,7 @@ def decisions_about(page: Page, subject_kind: SubjectKind, subject: str, key: st
         if (each.subject_kind, each.subject) == (subject_kind, subject)
     ]
     for each in reversed(found):
-        with st.container(key=f"decision-{key}-{each.number}", horizontal=True, vertical_alignment="center"):
+        with st.container(key=f"decided-{key}-{each.number}", horizontal=True, vertical_alignment="center"):
             st.html(_line(each, page.text))
             if st.button(page.text("decision.change"), key=f"change-{key}-{each.number}", type="tertiary"):
                 _open_change(page, each)

@@ -53,7 +53,8 @@ def batches(page: Page) -> None:
     chosen = page.choices.batch if page.choices.batch in references else next(iter(listed), None)
     names = [judged.name(row) for row in shown.to_dict("records")]
     _filters(page, chosen, dict(zip(listed, names, strict=True)))
-    st.html(title(judged.watching(report, shown, text), _rests_on(report, page)))
+    if page.shows("ranking"):
+        st.html(title(judged.watching(report, shown, text), _rests_on(report, page)))
     if report.monitors.drifting:
         st.html(note(say(Finding("spikes.drifting"), text.language)))
     if page.choices.batch is not None and page.choices.batch not in references:
