@@ -12,9 +12,9 @@ import pandas as pd
 
 from metrics.catalog import ReadingName
 from metrics.compare import Difference, compare
-from metrics.drivers.parts import PARTS, parts_of_ratio, parts_of_total, side_by_side
+from metrics.drivers.parts import PARTS, Part, parts_of_ratio, parts_of_total, side_by_side
 from metrics.drivers.rules import RuleChange, changes_of, inside, opened
-from metrics.drivers.sentences import sentence
+from metrics.drivers.sentences import label, sentence
 from metrics.drivers.told import EARLIER, OPENED, Estimated, Told
 from metrics.query import Plan, Slice, Tables, plan
 from metrics.question import Question, Value
@@ -94,6 +94,10 @@ class Why:
         No direction is claimed where the interval of the change covers zero, or where there is none.
         """
         return sentence(self, language)
+
+    def label(self, part: Part, segment: str | None, language: Language, others: int = 0) -> str:
+        """Return the name of a cause as it stands beside a bar; `others` is how many segments it folds together."""
+        return label(self, part, segment, others, language)
 
 
 def why(

@@ -83,6 +83,15 @@ def _wordings(why: Why, language: Language) -> Iterator[str]:
     yield said(f"{code}_short", "", f"{template}_tight", "")
 
 
+def label(why: Why, part: str, segment: Any, others: int, language: Language) -> str:
+    """Return the name of a cause as it stands beside a bar: a part, of a segment or of so many `others` together."""
+    if part not in ("rate", "mix"):
+        return _word(f"label_{part}", language, rule=_rule(why))
+    if others:
+        segment = _word("others", language, n=others)
+    return _word(f"label_{part}", language, segment=_word("unknown", language) if segment is None else segment)
+
+
 _WHOLE = object()
 
 

@@ -123,6 +123,26 @@ def test_a_segment_that_shrinks_and_is_better_than_the_rest_moves_the_number_up(
     assert "家居占比下降（＋0.8）" in shrinking.sentence("zh")
 
 
+def test_every_bar_has_a_name() -> None:
+    told = why(("policy", "服饰", 0.008), policy=(RULE,))
+    named = [
+        told.label("late", None, "zh"),
+        told.label("policy", None, "zh"),
+        told.label("volume", None, "en"),
+        told.label("rate", "服饰", "zh"),
+        told.label("mix", None, "zh"),
+        told.label("mix", None, "en", others=7),
+    ]
+    assert named == [
+        "早前订单的售后",
+        "退货期 7→15 天",
+        "number of tickets",
+        "服饰 · 自身",
+        "未知 · 占比",
+        "7 others · share",
+    ]
+
+
 YEAR_BEFORE = (date(2025, 11, 3), date(2025, 11, 10))
 SIZES = {"share": (0.1234, 0.987), "hours": (12.3, 123.4), "score": (1.23, 4.56), "yuan": (12345.0, 98765.0)}
 ENORMOUS = {"share": (12.3, 123.4), "hours": (12345.6, 98765.4), "score": (1.23, 4.56), "yuan": (1e9, 9e9)}
