@@ -16,7 +16,8 @@ PROVINCES = {"湖北省": (60, 43), "广东省": (80, 12), "西藏自治区": (2
 
 SMALL_TEXT = """() => [...document.querySelectorAll('.stMain *')]
     .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && e.offsetParent !== null)
-    .filter(e => !['STYLE', 'SCRIPT'].includes(e.tagName) && parseFloat(getComputedStyle(e).fontSize) < 13)
+    .filter(e => !['STYLE', 'SCRIPT'].includes(e.tagName))
+    .filter(e => { const size = parseFloat(getComputedStyle(e).fontSize); return size > 0 && size < 13; })
     .map(e => e.textContent.trim().slice(0, 40))"""
 
 CUT_TABLES = """() => [...document.querySelectorAll('.as-scroll')]
