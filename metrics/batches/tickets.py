@@ -29,7 +29,7 @@ INNER JOIN tickets AS t ON t.shop = r.shop AND t.ticket_id = r.ticket_id
 ORDER BY t.requested_at DESC, t.ticket_id
 """
 
-_SAID = re.compile(r"\W+")
+_MARKS = re.compile(r"\W+")
 
 
 def batch_tickets(reader: Reader, family: Family, key: str, since: date, stop: date) -> pd.DataFrame:
@@ -55,11 +55,17 @@ def customers_words(tickets: pd.DataFrame, most: int = WORDS_SHOWN) -> pd.DataFr
     """
     columns = ["requested_at", "reason_text", "description", "said"]
     rows = tickets[["requested_at", "reason_text", "description"]].dropna(subset="description")
-    rows = rows.assign(description=rows["description"].astype(str).str.strip())
-    rows["same"] = [_SAID.sub("", text).casefold() for text in rows["description"]]
-    given = [_SAID.sub("", str(reason)).casefold() for reason in rows["reason_text"].fillna("")]
-    rows = rows[(rows["same"].str.len() >= LEAST_SIGNS) & (rows["same"] != given)]
+    rows = rows.assign(description=[str(text).strip() for text in rows["description"]])
+    rows["same"] = pd.Series([_bare(text) for text in rows["description"]], index=rows.index, dtype="str")
+    reasons = [_bare(str(reason)) for reason in rows["reason_text"].fillna("")]
+    rows["signs"] = rows["same"].str.len()
+    rows = rows[(rows["signs"] >= LEAST_SIGNS) & (rows["same"] != pd.Series(reasons, index=rows.index, dtype="str"))]
     rows["said"] = rows.groupby("same")["same"].transform("size")
     newest = rows.sort_values("requested_at", ascending=False, kind="stable").drop_duplicates("same")
-    telling = newest.assign(signs=newest["same"].str.len()).nlargest(most, "signs")
+    telling = newest.nlargest(most, "signs")
     return telling.sort_values("requested_at", ascending=False, kind="stable")[columns].reset_index(drop=True)
+
+
+def _bare(text: str) -> str:
+    """Return a text without what two people write differently who say the same."""
+    return _MARKS.sub("", text).casefold()
