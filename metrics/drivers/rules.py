@@ -4,6 +4,9 @@ A rule that widens the window for returns from 7 to 15 days lets requests in tha
 it did is measured there and nowhere else: the change in the requests of exactly these ages. Requests of these ages that
 came under the old rule too (a fault shows whenever it shows) stand on both sides and drop out. Whatever else changed at
 these ages is counted with the rule; ages outside are none of its doing.
+
+Likewise for the hours to answer: what a rule of 12 hours instead of 24 did is the change in the answers that took 12 to
+24 hours and count as in time.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from metrics.catalog import Reading
 from metrics.query import Slice
 
 WINDOW = "return_window_days"
+HOURS = "response_hours"
 
 REQUESTS = {
     "refunded_{cut}": "refunded_age",
@@ -69,24 +73,32 @@ SHIPPING = timedelta(days=7)
 
 
 def opened(name: str, reading: Reading, changes: Sequence[RuleChange]) -> Slice | None:
-    """Return the part of a numerator at the ages that a change of the window opened or shut; None where none did."""
-    since_delivery = _since_delivery(reading)
-    spans = [sorted((change.before, change.value)) for change in changes if change.name == WINDOW]
-    if since_delivery is None or not spans:
+    """Return the part of a numerator between the old and the new limit of its rule; None where the rule stayed."""
+    rule = rule_of(reading)
+    spans = [sorted((change.before, change.value)) for change in changes if change.name == rule]
+    if not spans:
         return None
-    expression, columns = since_delivery
+    measured, columns = _measured(reading)
     tests = []
     bound: dict[str, float] = {}
     for i, (narrow, wide) in enumerate(spans):
-        tests.append(f"({expression} > $narrow_{i} AND {expression} <= $wide_{i})")
+        tests.append(f"({measured} > $narrow_{i} AND {measured} <= $wide_{i})")
         bound |= {f"narrow_{i}": narrow, f"wide_{i}": wide}
     return Slice(name, " OR ".join(tests), columns, bound)
 
 
-def _since_delivery(reading: Reading) -> tuple[str, tuple[str, ...]] | None:
-    if reading.fact == "sold_lines" and reading.numerator in REQUESTS:
+def rule_of(reading: Reading) -> str | None:
+    """Return the rule that limits what a reading counts, so far as the data tell how near to it each event was."""
+    if (reading.fact == "sold_lines" and reading.numerator in REQUESTS) or reading.numerator in ARRIVALS:
+        return WINDOW
+    return HOURS if reading.numerator == "answered_in_time" else None
+
+
+def _measured(reading: Reading) -> tuple[str, tuple[str, ...]]:
+    """Return what a rule limits, as an expression over columns that stand in the fact alone and not in its rollups."""
+    if reading.numerator in REQUESTS:
         age = REQUESTS[reading.numerator]
         return f"({age} - (delivered_on - day))", (age, "delivered_on", "day")
-    if reading.fact == "activity" and reading.numerator in ARRIVALS:
+    if reading.numerator in ARRIVALS:
         return "requested_after", ("requested_after",)
-    return None
+    return "(response_seconds / 3600.0)", ("response_seconds", "ticket_id")

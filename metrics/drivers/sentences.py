@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from metrics.catalog import CATALOG, DIMENSIONS
-from metrics.drivers.rules import WINDOW
+from metrics.drivers.rules import rule_of
 from metrics.words import Finding, Language, Unit, format_change, format_value, say
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def _wordings(why: Why, language: Language) -> Iterator[str]:
     values["effect"] = _signed(effect, metric.unit, language)
 
     def said(code: str, step: str, template: str, name: str) -> str:
-        words = _word(code, language, segment=name, dimension=DIMENSIONS[why.by].label(language), rule=_rule(why))
+        words = _word(
+            code, language, segment=name, dimension=DIMENSIONS[why.by].label(language), rule=_rule(why, language)
+        )
         return _word(template, language, cause=words, next=step, **values)
 
     yield said(code, step, template, named)
@@ -86,7 +88,7 @@ def _wordings(why: Why, language: Language) -> Iterator[str]:
 def label(why: Why, part: str, segment: Any, others: int, language: Language) -> str:
     """Return the name of a cause as it stands beside a bar: a part, of a segment or of so many `others` together."""
     if part not in ("rate", "mix"):
-        return _word(f"label_{part}", language, rule=_rule(why))
+        return _rule(why, language) if part == "policy" else _word(f"label_{part}", language)
     if others:
         segment = _word("others", language, n=others)
     return _word(f"label_{part}", language, segment=_word("unknown", language) if segment is None else segment)
@@ -145,9 +147,13 @@ def _next_step(why: Why, part: str, language: Language) -> str:
     return _word(f"next_{NEXT_STEPS[fact]}", language)
 
 
-def _rule(why: Why) -> str:
-    changes = [f"{change.before:g}→{change.value:g}" for change in why.policy if change.name == WINDOW]
-    return changes[-1] if changes else ""
+def _rule(why: Why, language: Language) -> str:
+    """Return the rule that bears on the metric, with its old and its new value."""
+    name = rule_of(CATALOG[why.metric].readings[why.reading])
+    changes = [change for change in why.policy if change.name == name]
+    if not changes:
+        return ""
+    return _word(f"rule_{name}", language, before=f"{changes[0].before:g}", value=f"{changes[-1].value:g}")
 
 
 def _signed(effect: float, unit: Unit, language: Language) -> str:

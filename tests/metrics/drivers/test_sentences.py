@@ -68,7 +68,7 @@ MIX = why(("mix", "服饰", 0.005), ("rate", "家居", 0.003))
         (
             why(("policy", "服饰", 0.003), ("policy", "家居", 0.003), ("rate", "家居", 0.002), policy=(RULE,)),
             "退款率 7.9%，较上周升 0.8 个百分点，主要是退货期 7→15 天（＋0.6）",
-            "Refund rate 7.9%, up 0.8pp on the week before, mainly the return window 7→15 days (+0.6pp)",
+            "Refund rate 7.9%, up 0.8pp on the week before, mainly the return window of 7→15 days (+0.6pp)",
         ),
         (
             why(*[("rate", f"省{i}", 0.002) for i in range(4)], by="province"),

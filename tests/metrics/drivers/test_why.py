@@ -13,6 +13,8 @@ import pytest
 import metrics
 from metrics.drivers import Why
 from metrics.words import Refused
+from tests.metrics.batches.small import line, tables_of, ticket
+from tests.metrics.batches.small import opened as small_shop
 from tests.metrics.drivers.simulated import Made, week
 from tests.metrics.filled import opened
 from tests.metrics.shops import ShopSpec
@@ -193,6 +195,24 @@ def test_what_a_wider_window_let_in_counted_from_the_raw_rows(shop: Made) -> Non
     before_the_rule = shop.shop.why("refund_rate", spans[1], spans[0], age=15)
     assert before_the_rule.policy == ()
     assert "policy" not in before_the_rule.totals()
+
+
+def test_what_stricter_hours_turned_into_late_answers(tmp_path: Path) -> None:
+    """From October on 12 hours instead of 24: 20 of 50 answers took 18 hours, before and after; nothing else moved."""
+    lines = [line(f"O{n}", None, "2026-09-01 10:00") for n in range(100)]
+    asked = ["2026-09-22 08:00", "2026-10-06 08:00"]
+    answered = ["2026-09-23 02:00", "2026-10-07 02:00"]
+    tickets = [
+        ticket(f"O{n}", asked[n % 2], responded_at=answered[n % 2] if n < 40 else f"{asked[n % 2][:11]}09:00")
+        for n in range(100)
+    ]
+    handmade = small_shop(tmp_path, tables_of(lines, tickets))
+    why = handmade.why("response_in_time", "2026-W41", "2026-W39")
+    assert (why.before.value, why.now.value) == (1.0, pytest.approx(0.6))
+    assert why.totals() == pytest.approx({"policy": -0.4})
+    assert [(rule.name, rule.before, rule.value) for rule in why.policy] == [("response_hours", 24, 12)]
+    assert why.sentence("zh") == "24小时审核及时率 60.0%，较前期降40.0 个百分点，因规则变化（－40.0）"
+    assert "mainly the hours to answer, 24→12 (-40.0pp)" in why.sentence("en")
 
 
 # --- readings ----------------------------------------------------------------------------------------------------
