@@ -16,6 +16,7 @@ from dashboard.headline import cell
 from dashboard.page import Page
 from dashboard.reconciling import reconcile_form
 from dashboard.targeting import target_form
+from dashboard.why import why_it_moved
 from metrics import Question
 from metrics.export.columns import in_words
 from metrics.words import Refused, format_value, say
@@ -38,11 +39,13 @@ def open_number(page: Page, question: Question) -> None:
 
     def body() -> None:
         _head(page, one)
-        names = ("rows", "target", "reconcile") if metric.good is not None else ("rows", "reconcile")
+        names = ("rows", "why", "target", "reconcile") if metric.good is not None else ("rows", "why", "reconcile")
         tabs = dict(zip(names, st.tabs([page.text(f"number.tab_{name}") for name in names]), strict=True))
         with tabs["rows"]:
             events(page, one, "drawer")
             _elsewhere(page, one)
+        with tabs["why"]:
+            why_it_moved(page, one)
         if "target" in tabs:
             with tabs["target"]:
                 target_form(page, metric)
@@ -63,7 +66,7 @@ def events(page: Page, question: Question, key: str) -> None:
     if found.empty:
         st.html(state(text("number.no_rows"), text("number.no_rows_body")))
         return
-    shown = in_words(found.dropna(axis=1, how="all"), text.language)
+    shown = in_words(found.assign(day=found["day"].dt.date).dropna(axis=1, how="all"), text.language)
     everything = len(found) < SHOWN
     st.html(
         f'<div class="as-note">{text("number.rows" if everything else "number.first_rows", count=len(found))}</div>'
