@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dashboard.uploads import Uploads
 from metrics.ingest import (
@@ -126,9 +127,20 @@ class Import(threading.Thread):
 
 
 def nameable(finding: Finding) -> Finding:
-    """Return the finding with names of files in place of their paths, which mean nothing to whoever uploaded them."""
-    values = {name: value.name if isinstance(value, Path) else value for name, value in finding.values.items()}
-    return Finding(finding.code, values)
+    """Return the finding with names of files in place of their paths, which are nobody's business but the server's."""
+    paths = [value for value in finding.values.values() if isinstance(value, Path)]
+
+    def named(value: Any) -> Any:
+        if isinstance(value, Path):
+            return value.name
+        if not isinstance(value, str | Exception):
+            return value
+        said = str(value)
+        for path in paths:  # the engine says in its own words which file it could not read
+            said = said.replace(str(path), path.name)
+        return said
+
+    return Finding(finding.code, {name: named(value) for name, value in finding.values.items()})
 
 
 @cache

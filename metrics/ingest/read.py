@@ -236,7 +236,8 @@ def _open_json(path: Path, encoded: Encoded) -> Source:
         with duckdb.connect() as con:
             described = con.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()
     except duckdb.Error as error:
-        raise Refused("ingest.unreadable", path=path, reason=_first_line(error)) from error
+        reason = _first_line(error).replace(str(encoded.path), str(path))  # it may have read a copy
+        raise Refused("ingest.unreadable", path=path, reason=reason) from error
     names = [str(name) for name, *_ in described]
     headers, doubled = tidy_headers(names)
     # Declared as text, so that `007` keeps its zeros and a number every digit that the file shows.
