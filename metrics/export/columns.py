@@ -10,7 +10,22 @@ from metrics.catalog import CATALOG, DIMENSIONS
 from metrics.export.masking import Column, each_column, masked
 from metrics.words import Finding, Language, Unit, say, value_label
 
-VALUES = ("value", "low", "high", "projected", "projected_low", "projected_high")
+VALUES = frozenset(
+    {
+        "before",
+        "before_high",
+        "before_low",
+        "change",
+        "change_high",
+        "change_low",
+        "high",
+        "low",
+        "projected",
+        "projected_high",
+        "projected_low",
+        "value",
+    }
+)
 """Columns of an answer that are in the unit of its metric, named in `frame.attrs["metric"]`."""
 
 SHARES = frozenset(
