@@ -162,7 +162,7 @@ def queue(
     moment = _moment(now) if now else None
     within = _duration(due_within, "--due-within") if due_within else None
     import metrics
-    from dashboard.queue import show_queue
+    from dashboard.queue_table import show_queue
 
     opened = metrics.open_shop(store)
     rows = opened.queue(now=moment, due_within=within)
