@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent
 WIDTH, HEIGHT = 1366, 900
 COLOURS = 96  # flat colours and text need no more, and the file is a third of the size
 LANGUAGES = ("zh", "en")
-VIEWS = {"overview": "", "batches": "batches"}
+VIEWS = {"overview": "", "response": "response", "batches": "batches"}
 DRAWN = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
