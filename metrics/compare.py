@@ -81,7 +81,9 @@ def beside(now: pd.DataFrame, before: pd.DataFrame | None, keys: Sequence[str], 
         rows.append(found)
     compared = pd.DataFrame(rows, columns=list(COMPARED), index=now.index)
     types = {name: "str" if name in ("before_status", "verdict") else "float64" for name in COMPARED}
-    return now.join(compared.astype(types))
+    both = now.join(compared.astype(types))
+    both.attrs = now.attrs  # whose unit the values have, which a join forgets
+    return both
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from metrics import CATALOG
+from metrics.compare import beside
 from metrics.export import to_csv, to_xlsx, workbook
 from metrics.export.columns import header
 from metrics.export.workbook import MOST_SIGNS
@@ -138,3 +139,11 @@ def test_every_column_of_the_contract_and_of_an_answer_has_words(language: Langu
 
 def test_a_column_that_somebody_named_himself_keeps_its_name() -> None:
     assert header("my {column}", "zh") == "my {column}"
+
+
+def test_an_answer_and_its_comparison_say_whose_unit_they_have() -> None:
+    shown = answer().assign(low=0.07, high=0.09)
+    shown.attrs["metric"] = "refund_rate"
+    both = beside(shown, shown, ["category"], "down")
+    formats = [code for kind, code, _ in cells_of(to_xlsx({"x": both}, origin())).values() if kind == "number"]
+    assert formats.count("[<0.00995]0.00%;0.0%") > 5
