@@ -61,6 +61,7 @@ def _wordings(why: Why, language: Language) -> Iterator[str]:
     direction = "up" if why.change.diff > 0 else "down"
     size = format_change(why.change.diff, metric.unit, language)[1:]
     values["size"] = _word("points", language, size=size.removesuffix("百分点")) if metric.unit == "share" else size
+    values["close"] = values["size"].replace(" ", "")
     cause = largest_cause(why)
     part, effect = cause.part, cause.effect
     code = f"{part}_{'whole' if cause.segment is _WHOLE else 'segment'}_{'up' if cause.rises else 'down'}"
@@ -77,11 +78,9 @@ def _wordings(why: Why, language: Language) -> Iterator[str]:
 
     yield said(code, step, template, named)
     yield said(code, "", template, named)
-    for length in range(len(named) - 1, 5, -1):
-        yield said(code, "", template, named[:length] + "…")
-    for length in range(min(len(named), 6), SHORTEST_SEGMENT - 1, -1):
-        clipped = named if length == len(named) else named[:length] + "…"
-        yield said(f"{code}_short", "", f"{template}_short", clipped)
+    yield said(f"{code}_short", "", f"{template}_short", named)
+    for length in range(len(named) - 1, SHORTEST_SEGMENT - 1, -1):
+        yield said(f"{code}_short", "", f"{template}_short", named[:length] + "…")
     yield said(f"{code}_short", "", f"{template}_tight", "")
 
 

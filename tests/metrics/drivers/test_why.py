@@ -211,7 +211,7 @@ def test_what_stricter_hours_turned_into_late_answers(tmp_path: Path) -> None:
     assert (why.before.value, why.now.value) == (1.0, pytest.approx(0.6))
     assert why.totals() == pytest.approx({"policy": -0.4})
     assert [(rule.name, rule.before, rule.value) for rule in why.policy] == [("response_hours", 24, 12)]
-    assert why.sentence("zh") == "24小时审核及时率 60.0%，较前期降40.0 个百分点，因规则变化（－40.0）"
+    assert why.sentence("zh") == "24小时审核及时率 60.0%，较前期降40.0个百分点，因规则变化（－40.0）"
     assert "mainly the hours to answer, 24→12 (-40.0pp)" in why.sentence("en")
 
 
