@@ -69,7 +69,7 @@ def _steps(page: Page, found: list[words.Way], entire: Cell, gap: words.Gap | No
     only = [where.get(way.dimension) == (way.value,) for way in found]
     rows = [_row(page, text("satisfaction.all"), entire, axis)]
     rows += [_row(page, way.label(text), way.number, axis, first=gap is not None and way == gap.worse) for way in found]
-    names = [text("filter.release_all")]
+    names = [text("satisfaction.all")]
     names += [
         text("satisfaction.again" if again else "satisfaction.only", name=way.label(text))
         for way, again in zip(found, only, strict=True)
