@@ -22,7 +22,7 @@ AUTHOR = 280
 HEAD = 40
 WIDTHS = {
     "type_words": 104, "reason_words": 104, "tickets": 64, "share": 70, "change": 112, "cost": 84, "advice": 444,
-    "note": 300,
+    "note": 292,
 }  # fmt: skip
 # A meeting magnifies the page, and the editor measures itself before that.
 MEETING = 806
