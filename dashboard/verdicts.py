@@ -12,7 +12,7 @@ from dashboard.author import author
 from dashboard.page import Page
 from metrics.batches.report import SpikeReport
 from metrics.meeting import Verdict, VerdictName
-from metrics.words import Refused, say, value_label
+from metrics.words import Refused, say
 
 LONGEST = 200
 ICONS: dict[VerdictName, str] = {"confirmed": ":material/check_circle:", "false_alarm": ":material/cancel:"}
@@ -27,8 +27,7 @@ def standing(page: Page) -> dict[Batch, Verdict]:
 def verdict_buttons(page: Page, report: SpikeReport, row: judged.Row) -> None:
     """Draw one button for each verdict; it asks for a note and a name before it is kept."""
     for word in get_args(VerdictName):
-        label = value_label("verdict", word, page.text.language)
-        if st.button(label, key=f"verdict-{word}", icon=ICONS[word]):
+        if st.button(page.text(f"batches.give_{word}"), key=f"verdict-{word}", icon=ICONS[word]):
             _open_form(page, report, row, word)
 
 
@@ -43,7 +42,7 @@ def verdict_line(page: Page, report: SpikeReport, row: judged.Row) -> None:
     told = [given.author, text.moment(given.at.astimezone(data.zone(page.source)))]
     told += [given.note] if given.note else []
     told.append(text("batches.counted", version=page.source.version) if counted else text("batches.counts_next"))
-    word = value_label("verdict", given.verdict, text.language)
+    word = text(f"batches.stands_{given.verdict}")
     with st.container(key="verdict", horizontal=True, vertical_alignment="center"):
         st.html(f'<div class="as-decision"><b>{escape(word)}</b><small>{escape(" · ".join(told))}</small></div>')
         if st.button(text("batches.withdraw"), key="verdict-withdraw", type="tertiary"):
@@ -69,7 +68,7 @@ def _open_form(page: Page, report: SpikeReport, row: judged.Row, word: VerdictNa
             return
         st.rerun()
 
-    st.dialog(value_label("verdict", word, text.language))(body)()
+    st.dialog(text(f"batches.give_{word}"))(body)()
 
 
 def _open_withdrawal(page: Page, report: SpikeReport, row: judged.Row) -> None:

@@ -21,7 +21,7 @@ from dashboard.views.one_batch import one_batch
 from metrics.batches.report import SpikeReport
 from metrics.meeting import Verdict
 from metrics.spikes import LEVELS
-from metrics.words import Finding, Refused, format_value, say, value_label
+from metrics.words import Finding, Refused, format_value, say
 
 SHOWN, MOST_SHOWN = 10, 60  # rows; whoever looks for one of the others picks it by its name
 REFUSALS = {
@@ -171,18 +171,17 @@ def at_stake(shown: pd.DataFrame, page: Page) -> str:
 
 def _cells(row: judged.Row, page: Page, verdict: Verdict | None) -> list[Entry]:
     text = page.text
-    found = f" · {value_label('verdict', verdict.verdict, text.language)}" if verdict else ""
-    flagged, known = row["first_flagged_on"], not judged.absent(row["relative_rate"])
+    flagged, scored = row["first_flagged_on"], not judged.absent(row["relative_rate"])
     product = row["sku_id"] if judged.absent(row["product_name"]) else row["product_name"]
-    source = text(f"batches.source_{row['batch_source']}")
+    known = text(f"batches.listed_{verdict.verdict}") if verdict else text(f"batches.source_{row['batch_source']}")
     at_risk: Entry = Quiet("–")
     if not judged.absent(row["money_at_risk"]):
         at_risk = format_value(row["money_at_risk"], "yuan", text.language)
     return [
         Level(row["level"], judged.level(row, text)),
-        Stacked(product, f"{row['batch_id']}{found} · {source}"),
+        Stacked(product, f"{row['batch_id']} · {known}"),
         Stacked(judged.units(row["observed"]), f"/ {judged.due(row['expected'])}"),
-        Stacked(f"{row['relative_rate']:.1f}", f"{row['low']:.1f}–{row['high']:.1f}") if known else Quiet("–"),
+        Stacked(f"{row['relative_rate']:.1f}", f"{row['low']:.1f}–{row['high']:.1f}") if scored else Quiet("–"),
         judged.units(row["units_in_stock"]),
         at_risk,
         Quiet("–") if judged.absent(flagged) else f"{flagged:%m-%d}",

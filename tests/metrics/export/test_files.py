@@ -142,7 +142,7 @@ def test_a_column_that_somebody_named_himself_keeps_its_name() -> None:
 
 
 def test_an_answer_and_its_comparison_say_whose_unit_they_have() -> None:
-    shown = answer().assign(low=0.07, high=0.09)
+    shown = answer().assign(low=0.07, high=0.09, status="ok")
     shown.attrs["metric"] = "refund_rate"
     both = beside(shown, shown, ["category"], "down")
     formats = [code for kind, code, _ in cells_of(to_xlsx({"x": both}, origin())).values() if kind == "number"]
