@@ -109,8 +109,8 @@ class Cause:
 def largest_cause(why: Why) -> Cause:
     """Return the part that moved the number most in its direction.
 
-    One segment is named where it makes up at least half of its part; else the part stands as a whole. A segment whose
-    rate lies below the others' moves the number up by shrinking.
+    One segment is named where it makes up at least half of its part and its own interval does not cover zero; else the
+    part stands as a whole. A segment whose rate lies below the others' moves the number up by shrinking.
     """
     sign = 1 if why.change.diff > 0 else -1
     part, whole = max(why.totals().items(), key=lambda item: sign * item[1])
@@ -118,7 +118,8 @@ def largest_cause(why: Why) -> Cause:
         rows = why.parts[why.parts["part"] == part].to_dict("records")
         first = max(rows, key=lambda row: sign * row["effect"])
         effect = float(first["effect"])
-        if sign * effect >= ALONE * abs(whole):
+        may_be_chance = first["low"] <= 0 <= first["high"]  # false where no interval is known
+        if sign * effect >= ALONE * abs(whole) and not may_be_chance:
             rises = bool(first["share_now"] > first["share_before"]) if part == "mix" else effect > 0
             segment = first["segment"]
             return Cause(part, None if pd.isna(segment) else segment, effect, rises)

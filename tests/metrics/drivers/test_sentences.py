@@ -123,6 +123,14 @@ def test_a_segment_that_shrinks_and_is_better_than_the_rest_moves_the_number_up(
     assert "家居占比下降（＋0.8）" in shrinking.sentence("zh")
 
 
+def test_a_segment_that_may_have_moved_by_chance_is_not_named() -> None:
+    told = why(("rate", "服饰", 0.006), ("rate", "家居", 0.002))
+    told.parts.loc[0, ["low", "high"]] = (0.001, 0.011)
+    assert "主要是服饰自身上升（＋0.6）" in told.sentence("zh")
+    told.parts.loc[0, ["low", "high"]] = (-0.001, 0.013)
+    assert "主要是多个类目自身上升（＋0.8）" in told.sentence("zh")
+
+
 def test_every_bar_has_a_name() -> None:
     told = why(("policy", "服饰", 0.008), policy=(RULE,))
     named = [
