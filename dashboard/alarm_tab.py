@@ -18,7 +18,7 @@ from dashboard.text import Text
 from metrics.words import Refused
 
 SOON = timedelta(hours=2)
-EVERY = timedelta(seconds=60)
+EVERY = timedelta(seconds=30)
 SEEN = "alarm-seen"
 
 

@@ -1,0 +1,133 @@
+"""The response queue as a visitor gets it: what it holds, what a click keeps, and what it says of nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import metrics
+from dashboard.response import CLASSES, Clock, in_class
+from dashboard.text import Text
+from metrics.response import outlook
+from metrics.words import LANGUAGES, say
+from tests.dashboard.visits import html, opened
+from tests.metrics.filled import contract, fill
+from tests.metrics.shops import AS_OF, SMALL, Tables, make_shop
+
+CELL = re.compile(r"<td class=\"as-left\">(7\d{9})</td>")
+
+
+@pytest.fixture(scope="module")
+def waiting(sample_store: Path) -> pd.DataFrame:
+    return metrics.open_shop(sample_store).queue()
+
+
+def clicks(page: AppTest, key: str) -> AppTest:
+    return next(button for button in page.button if button.key == key).click().run()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_queue_stands_in_order_of_deadline_under_what_it_comes_to(
+    sample_store: Path, waiting: pd.DataFrame, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = html(opened(sample_store, "response", monkeypatch, lang=language))
+    assert CELL.findall(shown) == list(waiting["ticket_id"].head(10))
+    assert say(outlook(waiting, timedelta(hours=4)), "zh" if language == "zh" else "en") in shown
+    assert shown.count("as-late") == int(waiting["late"].head(10).sum())
+
+
+def test_all_tickets_can_be_shown(sample_store: Path, waiting: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = clicks(opened(sample_store, "response", monkeypatch), "rows")
+    assert page.query_params["rows"] == "all"
+    assert CELL.findall(html(page)) == list(waiting["ticket_id"])
+
+
+def test_a_class_keeps_its_tickets_and_the_second_click_lifts_it(
+    sample_store: Path, waiting: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = clicks(opened(sample_store, "response", monkeypatch), "row-classes-2")
+    assert page.query_params["due"] == "4h"
+    soon = waiting[(waiting["hours_left"] > 2) & (waiting["hours_left"] <= 4)]
+    assert CELL.findall(html(page)) == list(soon["ticket_id"])
+    assert "due" not in clicks(page, "row-classes-2").query_params
+
+
+def test_every_ticket_is_in_one_class() -> None:
+    hours = pd.DataFrame({"hours_left": [-30.0, 0.0, 0.1, 2.0, 2.1, 4.0, 8.0, 8.1, 24.0, 24.1, 70.0]})
+    found = pd.concat([in_class(hours, name) for name in CLASSES])
+    assert list(found["hours_left"]) == list(hours["hours_left"])
+    assert [len(in_class(hours, name)) for name in CLASSES] == [2, 2, 2, 1, 2, 2]
+
+
+def test_a_cell_of_the_clock_limits_the_whole_page(
+    sample_store: Path, waiting: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(sample_store, "response", monkeypatch, where__weekday="7", where__hour="22")
+    sunday_night = waiting[(waiting["requested_at"].dt.day_of_week == 6) & (waiting["requested_at"].dt.hour == 22)]
+    assert CELL.findall(html(page)) == list(sunday_night["ticket_id"])
+    chips = {button.label for button in page.button if str(button.key).startswith("chip-")}
+    assert {"申请星期 · 周日", "申请时段（点） · 22"} <= chips
+
+
+def test_the_clock_holds_the_numbers_of_the_query(sample_store: Path) -> None:
+    shop = metrics.open_shop(sample_store)
+    split = [shop.query("response_in_time", by=by) for by in ((), ("hour",), ("weekday",), ("weekday", "hour"))]
+    clock = Clock.of(*split)
+    _, words = clock.labelled(Text("en"))
+    assert words.shape == (25, 8)
+    assert words.iloc[0, 0] == f"{split[0]['value'].iloc[0]:.1%}"
+    for row in split[3].to_dict("records"):
+        cell = words.iloc[row["hour"] + 1, row["weekday"]]
+        assert cell == (f"n={row['n']}" if pd.isna(row["value"]) else f"{row['value']:.1%}")
+
+
+def test_a_link_of_strangers_breaks_nothing(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(sample_store, "response", monkeypatch, due="'; DROP", where__hour="99", where__weekday="<b>")
+    shown = html(page)
+    assert not page.exception
+    assert "已忽略" in shown
+    assert CELL.findall(shown)
+
+
+# --- states -----------------------------------------------------------------------------------------------------------
+
+
+def shop_with(root: Path, change: dict[str, object]) -> Path:
+    tables: Tables = contract([make_shop(SMALL)])
+    for column, value in change.items():
+        tables["tickets"][column] = value
+    fill(root, tables)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"outcome": "approved"}, "没有待审核的售后单"),
+        ({"responded_at": None}, "审核时间"),
+        ({"outcome": "open", "responded_at": None, "requested_at": AS_OF - timedelta(hours=1)}, "缺字段"),
+    ],
+)
+def test_nothing_to_do_and_nothing_to_tell_are_two_states(
+    tmp_path: Path, change: dict[str, object], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(shop_with(tmp_path / "store", change), "response", monkeypatch)
+    assert not page.exception
+    assert told in html(page)
+
+
+def test_a_limit_under_which_nobody_waits_says_how_many_do_elsewhere(
+    sample_store: Path, waiting: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = html(opened(sample_store, "response", monkeypatch, where__hour="3"))
+    assert "这个筛选下没有待审核的售后单" in shown
+    assert f"其余 {len(waiting)} 单" in shown
+
+
+def test_data_that_have_stopped_say_so(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "数据停在 11-16 09:00，剩余时间按此刻推算" in html(opened(sample_store, "response", monkeypatch))
