@@ -27,8 +27,12 @@ def send(page: Page, *files: Path) -> None:
 
 
 def pick(page: Page, label: str, option: str) -> None:
-    page.get_by_label(label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Choose by the keyboard alone, once the page has been drawn: a list that is open then would be closed again."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    page.get_by_label(label).focus()
+    page.keyboard.type(option)
+    expect(page.get_by_role("option", name=option, exact=True)).to_be_visible()
+    page.keyboard.press("Enter")
 
 
 def test_the_sample_is_counted_row_by_row(visit: Open, serve: Callable[..., str], tmp_path: Path) -> None:
