@@ -27,7 +27,7 @@ from metrics.words import value_label
 
 SECTIONS = ("reasons", "pairs", "advice", "saved", "unmapped")
 CELL = 36
-WIDTHS = {"reasons": 9, "pairs": 13}
+WIDTHS = {"reasons": 7, "pairs": 11}
 
 
 def reasons_page(page: Page) -> None:
