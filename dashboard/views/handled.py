@@ -63,7 +63,8 @@ def handled(page: Page, week: date) -> None:
         hint = wording.interval(here.low, here.high, METRIC, text) if here.has_interval else ""
         shown: Entry = Rate(wording.value(here.value, METRIC, text), wording.count(here.n, text), hint)
         if not here.known:
-            shown = Quiet(": ".join(wording.absence(here, METRIC, text, ready=None, present=frozenset())))
+            head, body = wording.absence(here, METRIC, text, ready=None, present=frozenset())
+            shown = Quiet(text("state.because", head=head, body=body))
         rows.append([way.label(text), SCORES.bar(here.value, here.low, here.high, first=first), shown])
     only = [where.get(way.dimension) == (way.value,) for way in found]
     ranked(

@@ -97,7 +97,8 @@ def _row(page: Page, name: str, here: Cell, axis: Axis, *, first: bool = False) 
     hint = wording.interval(here.low, here.high, METRIC, text) if here.has_interval else ""
     shown: Entry = Rate(wording.value(here.value, METRIC, text), wording.fraction(here, text), hint)
     if not here.known:
-        shown = Quiet(": ".join(wording.absence(here, METRIC, text, ready=None, present=frozenset())))
+        head, body = wording.absence(here, METRIC, text, ready=None, present=frozenset())
+        shown = Quiet(text("state.because", head=head, body=body))
     return [name, axis.bar(here.value, here.low, here.high, first=first), shown]
 
 

@@ -27,7 +27,7 @@ from metrics.words import value_label
 
 SECTIONS = ("reasons", "pairs", "advice", "saved", "unmapped")
 CELL = 36
-WIDTHS = {"reasons": 7, "pairs": 11}
+WIDTHS = {"reasons": 4, "pairs": 5}
 
 
 def reasons_page(page: Page) -> None:
