@@ -12,6 +12,7 @@ import pandas as pd
 
 from metrics.catalog import ReadingName
 from metrics.compare import Difference, compare
+from metrics.drivers.bounds import with_bounds
 from metrics.drivers.parts import PARTS, Part, parts_of_ratio, parts_of_total, side_by_side
 from metrics.drivers.rules import RuleChange, changes_of, inside, opened
 from metrics.drivers.sentences import label, sentence
@@ -125,7 +126,7 @@ def why(
     split = parts_of_total if asked.definition.kind == "total" else parts_of_ratio
     parts = split(segments)
     if not young and not now.laid.slices and asked.definition.kind != "total":
-        parts = _with_bounds(parts, segments, before.estimates(), now.estimates())
+        parts = with_bounds(parts, segments, before.estimates(), now.estimates())
     estimates = now.estimate(so_far=young), before.estimate(so_far=young)
     change = compare(*estimates, asked.definition.good)
     if young:  # an interval of what has come back so far says nothing of what is still to come
@@ -194,21 +195,3 @@ def _ask(shop: Source, asked: Question, changes: Sequence[RuleChange]) -> Told:
     if laid is None:
         raise Refused("drivers.older_store")
     return Told(laid, shop.sums(laid))
-
-
-def _with_bounds(parts: pd.DataFrame, segments: pd.DataFrame, before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Return the parts with the interval of each rate effect: that of the segment's change, by its mean share."""
-    both = before.merge(now, on="segment", suffixes=("_before", "_now")).merge(segments, on="segment")
-    total = {when: segments[f"exposure_{when}"].sum() for when in ("before", "now")}
-    rows = []
-    for row in both.to_dict("records"):
-        apart = compare(_estimate(row, "now"), _estimate(row, "before"), None)
-        share = sum(row[f"exposure_{when}"] / total[when] for when in total) / 2
-        rows.append({"part": "rate", "segment": row["segment"], "low": share * apart.low, "high": share * apart.high})
-    bounds = pd.DataFrame(rows, columns=["part", "segment", "low", "high"]).astype({"segment": object})
-    return parts.merge(bounds, on=["part", "segment"], how="left")
-
-
-def _estimate(row: Mapping[Any, Any], when: str) -> Estimated:
-    value, low, high = (float(row[f"{name}_{when}"]) for name in ("value", "low", "high"))
-    return Estimated(value, low, high, math.nan, math.nan, 0)
