@@ -36,7 +36,7 @@ def glossary(text: Text, store: Path, source: Source | None, find: str) -> None:
     with st.container(key="panel-readings"):
         st.html(_readings(text))
     _search(find, text)
-    found = [metric for metric in CATALOG.values() if matches(metric, find)]
+    found = [CATALOG[find]] if find in CATALOG else [metric for metric in CATALOG.values() if matches(metric, find)]
     with st.container(key="panel-glossary"):
         if found:
             st.html(_contents(found, text))
