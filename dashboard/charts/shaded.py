@@ -15,19 +15,26 @@ DARKEST = 0.55
 """How much of the comparison's colour the largest cell takes; with more its number could not be read."""
 
 
-def shaded(numbers: pd.DataFrame, words: pd.DataFrame, colours: Palette) -> Styler:
+def shaded(numbers: pd.DataFrame, words: pd.DataFrame, colours: Palette, *, lightest: float | None = None) -> Styler:
     """Return the words of each cell on a ground that grows darker with its number."""
-    styles = grounds(numbers, colours).set_axis(words.index, axis="index").set_axis(words.columns, axis="columns")
+    styles = (
+        grounds(numbers, colours, lightest=lightest)
+        .set_axis(words.index, axis="index")
+        .set_axis(words.columns, axis="columns")
+    )
     return words.style.apply(lambda _: styles, axis=None)
 
 
-def grounds(numbers: pd.DataFrame, colours: Palette) -> pd.DataFrame:
+def grounds(numbers: pd.DataFrame, colours: Palette, *, lightest: float | None = None) -> pd.DataFrame:
     """Return the style of each cell: the larger its number, the darker its ground.
 
+    `lightest` is the number of the plain ground, where there is one that means something; left out, the smallest:
+    then the shades tell the cells apart, however little they differ.
     A cell without a number keeps the plain ground and says why in grey. The ink of numbers is the page's throughout.
     """
     known = numbers.to_numpy(dtype=float)
     low, high = (np.nanmin(known), np.nanmax(known)) if not np.isnan(known).all() else (0.0, 0.0)
+    low = low if lightest is None else lightest
     shares = (known - low) / (high - low) if high > low else np.zeros_like(known)
 
     def ground(share: float) -> str:

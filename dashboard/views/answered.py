@@ -24,6 +24,7 @@ from metrics.question import Value
 from metrics.words import format_value
 
 P90 = CATALOG["response_hours_p90"]
+ALL_IN_TIME = -1.0  # the lateness that is shaded is the share in time, turned round
 ROW = 26  # of the clock, in pixels: a whole day stands on the screen
 
 
@@ -47,12 +48,12 @@ def clock(page: Page, whole: pd.DataFrame) -> None:
     st.html(title(response.clock_finding(everything.iloc[0], by_hour, by_day, text), rests_on))
     if page.choices.meeting:
         lateness, words = found.on_screen(text)
-        st.html(square(words, grounds(lateness, page.colours), caption=text("response.clock")))
+        st.html(square(words, grounds(lateness, page.colours, lightest=ALL_IN_TIME), caption=text("response.clock")))
         return
     lateness, words = found.labelled(text)
     key = "clock-" + "-".join(str(page.choices.where.get(name)) for name in own)
     st.dataframe(
-        shaded(lateness, words, page.colours),
+        shaded(lateness, words, page.colours, lightest=ALL_IN_TIME),
         key=key,
         height=ROW * len(words) + 37,
         row_height=ROW,
@@ -85,7 +86,8 @@ def handlers(page: Page, whole: pd.DataFrame) -> None:
     known = frame[frame["value"].notna() & frame["handler"].notna()]
     if known.empty:
         st.html(title(text("response.handlers")))
-        st.html(state(text("response.no_handlers"), text("response.no_handlers_body")))
+        few = "few_handled" if frame["handler"].notna().any() else "no_handlers"
+        st.html(state(text(f"response.{few}"), text(f"response.{few}_body")))
         return
     known = known.sort_values("value", kind="stable", ignore_index=True)
     rests_on = text("response.handlers_by", period=days(page, question))

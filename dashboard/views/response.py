@@ -33,7 +33,7 @@ def response_page(page: Page) -> None:
     """Draw the page."""
     filter_bar(page, week=False, reading=False)
     whole = data.ask(page.source, in_time(page))
-    if whole["status"].iloc[0] == "not_available" and not page.choices.meeting:
+    if whole["status"].iloc[0] == "not_available":
         st.html(_not_known(page, whole))
         return
     if not page.choices.meeting:
