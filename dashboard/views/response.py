@@ -39,7 +39,8 @@ def response_page(page: Page) -> None:
     if not page.choices.meeting:
         with st.container(horizontal=True, key="watch", vertical_alignment="center"):
             old = response.stale(page.source.as_of, page.now, page.text)
-            st.html(note(old) if old else "")
+            if old:
+                st.html(note(old))
             sound_switch(page)
     waiting = data.queue(page.source, page.now, page.choices.where)
     panels = {

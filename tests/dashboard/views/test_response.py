@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import metrics
+from dashboard import data
 from dashboard.response import CLASSES, Clock, in_class
 from dashboard.text import Text
 from metrics.response import outlook
@@ -131,3 +132,19 @@ def test_a_limit_under_which_nobody_waits_says_how_many_do_elsewhere(
 
 def test_data_that_have_stopped_say_so(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "数据停在 11-16 09:00，剩余时间按此刻推算" in html(opened(sample_store, "response", monkeypatch))
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(90, None), (150, "数据停在 11-16 09:00（2 小时前）")])
+def test_beside_live_data_the_clock_runs_on(
+    sample_store: Path, minutes: int, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = AS_OF.to_pydatetime() + timedelta(minutes=minutes)
+    monkeypatch.setattr(data, "now", lambda _: now)
+    page = opened(sample_store, "response", monkeypatch)
+    assert not page.exception
+    shown = html(page)
+    assert ("数据停在" in shown) is (told is not None)
+    assert told is None or told in shown
+    later = metrics.open_shop(sample_store).queue(now=now)
+    assert say(outlook(later, timedelta(hours=4)), "zh") in shown
+    assert f"从 {now:%Y-%m-%d %H:%M} 算起" in shown
