@@ -43,9 +43,9 @@ __all__ = [
     "Reading",
     "columns_offered",
     "is_date",
+    "look",
     "nameable",
     "our_words",
-    "preview",
     "preview_as",
 ]
 
@@ -117,13 +117,24 @@ class Import(threading.Thread):
             rejected = refused.finding.values.get("rejects")
             left = {rejected.name: rejected.read_bytes()} if isinstance(rejected, Path) else {}
             outcome = Outcome(refused=nameable(refused.finding), rejects=left)
-        except Exception as error:
+        except BaseException as error:  # a reader written in Rust may panic, which is no Exception
             _log.exception("An import from the page failed.")
             outcome = Outcome(refused=Finding("upload.failed", {"kind": type(error).__name__}))
         self.outcome = outcome
 
     def _note(self, step: Finding) -> None:
         self.steps = (*self.steps, step)
+
+
+def look(path: Path, mapping: FileMapping | None) -> Preview | Refused:
+    """Return what is seen in a file, or why it cannot be read; whatever breaks ends in a sentence."""
+    try:
+        return preview(path, mapping=mapping)
+    except Refused as refused:
+        return refused
+    except BaseException as error:
+        _log.exception("An uploaded file could not be looked at.")
+        return Refused("upload.not_seen", name=path.name, kind=type(error).__name__)
 
 
 def nameable(finding: Finding) -> Finding:

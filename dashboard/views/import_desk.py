@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard.importing import FileMapping, Import, Preview, preview, preview_as
+from dashboard.importing import FileMapping, Import, Preview, look, preview_as
 from dashboard.uploads import Uploads
 from metrics.words import Refused
 
@@ -62,10 +62,7 @@ class Desk:
     def look(self, path: Path) -> Preview | Refused:
         """Return what is seen in a file, with the mapping as it was corrected; looked at once after each correction."""
         if path not in self.looks:
-            try:
-                self.looks[path] = preview(path, mapping=self.mappings.get(path))
-            except Refused as refused:
-                self.looks[path] = refused
+            self.looks[path] = look(path, self.mappings.get(path))
         return self.looks[path]
 
     def correct(self, path: Path, mapping: FileMapping) -> None:

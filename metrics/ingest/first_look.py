@@ -19,6 +19,7 @@ from metrics.ingest.mapping import FileMapping
 from metrics.ingest.one_file import main_table
 from metrics.ingest.profile import recognise, shipped
 from metrics.ingest.read import load_source, open_source
+from metrics.warehouse.engine import READER_MEMORY, limit, quoted
 
 SHOWN = 3
 """Values of a column that are shown."""
@@ -65,6 +66,8 @@ def preview(path: Path, *, mapping: FileMapping | None = None, today: datetime |
             return Preview(path, source.headers, main_table(kind), profile.name, known_by)
         at = today or datetime.now()
         with duckdb.connect() as con:
+            limit(con, READER_MEMORY)
+            con.execute(f"SET temp_directory = {quoted(Path(scratch) / 'spill')}")
             load_source(con, source)
             guess = None if mapping else guessed(con, source, at)
             guess = guess or looked_through(con, mapping or matched(source, "order_lines"), at)

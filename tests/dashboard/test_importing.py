@@ -11,7 +11,7 @@ from dashboard import importing
 from dashboard.importing import Import, Outcome
 from dashboard.uploads import Uploads
 from metrics.warehouse.store import Store
-from metrics.words import LANGUAGES, say
+from metrics.words import LANGUAGES, Refused, say
 from tests.dashboard.test_uploads import Sent
 
 HEAD = "服务单号,订单编号,服务类型,申请时间,审核结果\n"
@@ -77,12 +77,32 @@ def test_two_who_import_at_once_are_told_of_each_other(tmp_path: Path) -> None:
     assert finished(tmp_path, Sent("售后.csv", GOOD.encode()))[1].report is not None
 
 
-def test_whatever_breaks_is_one_sentence_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Panic(BaseException):
+    """What a reader written in Rust raises when it panics."""
+
+
+@pytest.mark.parametrize("breaks", [MemoryError, Panic])
+def test_a_file_at_which_the_reader_itself_breaks_is_a_sentence(
+    breaks: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise MemoryError
+        raise breaks
+
+    monkeypatch.setattr(importing, "preview", broken)
+    seen = importing.look(tmp_path / "a.xlsx", None)
+    assert isinstance(seen, Refused)
+    assert "a.xlsx" in say(seen.finding, "zh")
+
+
+@pytest.mark.parametrize("breaks", [MemoryError, Panic])
+def test_whatever_breaks_is_one_sentence_and_changes_nothing(
+    breaks: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise breaks
 
     monkeypatch.setattr(importing, "import_files", broken)
     _, outcome, _ = finished(tmp_path, Sent("售后.csv", GOOD.encode()))
     assert outcome.refused is not None
-    assert "MemoryError" in say(outcome.refused, "zh")
+    assert breaks.__name__ in say(outcome.refused, "zh")
     assert Store(tmp_path).current is None

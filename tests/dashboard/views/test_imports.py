@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -158,6 +159,16 @@ def test_an_import_that_is_refused_says_why_and_can_be_tried_again(
     assert "没有导入" in shown
     assert "另一个导入" in shown
     assert "成为版本 1" in html(import_now(page))
+
+
+def test_rejected_rows_are_counted_and_offered(empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = "T9,A1,退货,2026-11-09 10:00:00,谁知道\n"
+    page = upload(opened(empty_store, "imports", monkeypatch, lang="zh"), tickets=TICKETS + bad)
+    shown = html(import_now(page))
+    assert "已导入 1 行" in shown
+    assert re.search(r"tickets\.csv</td><td[^>]*>售后服务单</td><td[^>]*>2</td><td[^>]*>1</td><td[^>]*>1</td>", shown)
+    offered = [button.proto.label for button in page.get("download_button")]
+    assert "下载被拒收的行" in offered
 
 
 def test_the_same_file_again_changes_nothing_and_says_so(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
