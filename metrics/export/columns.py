@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache, partial
 
 import pandas as pd
 
@@ -101,13 +101,17 @@ def _words(name: str, column: Column, language: Language) -> Column:
     counted = kinds.is_numeric_dtype(column.dtype) or kinds.is_datetime64_any_dtype(column.dtype)
     if counted and not kinds.is_bool_dtype(column.dtype):
         return column
-    words = [_word(name, value, language) for value in column.astype(object)]
+    word = cache(partial(_word, name, language))  # most codes stand in many rows
+    cells = column.astype(object)
+    absent = column.isna()
+    words = [
+        None if nothing else word(value) if isinstance(value, str | bool) else value
+        for value, nothing in zip(cells, absent, strict=True)
+    ]
     return pd.Series(words, index=column.index, dtype=object)
 
 
-def _word(name: str, value: Any, language: Language) -> Any:
-    if isinstance(value, str) and name in ("dimension", "suspect_dimension") and value in DIMENSIONS:
-        return DIMENSIONS[value].label(language)
-    if isinstance(value, str | bool):
-        return value_label(name, value, language)
-    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value
+def _word(name: str, language: Language, value: str | bool) -> str:
+    if name in ("dimension", "suspect_dimension") and value in DIMENSIONS:
+        return DIMENSIONS[str(value)].label(language)
+    return value_label(name, value, language)

@@ -8,6 +8,7 @@ because all texts of the rows stand in quotes and none of these does.
 from __future__ import annotations
 
 import csv
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,7 @@ def to_csv(frame: pd.DataFrame, provenance: Provenance) -> bytes:
 
 def _guarded(column: Column) -> Column:
     if column.dtype == object:
-        cells = [guarded(value) if isinstance(value, str) else value for value in column]
+        once = cache(guarded)
+        cells = [once(value) if isinstance(value, str) else value for value in column]
         return pd.Series(cells, index=column.index, dtype=object)
     return column.replace([np.inf, -np.inf], np.nan) if pd.api.types.is_float_dtype(column) else column

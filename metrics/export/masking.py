@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -71,5 +72,6 @@ def _may_hold_text(column: Column) -> bool:
 
 
 def _each_text(column: Column, change: Callable[[str], str]) -> Column:
-    changed = [change(value) if isinstance(value, str) else value for value in column]
+    once = cache(change)  # most texts stand in many rows
+    changed = [once(value) if isinstance(value, str) else value for value in column]
     return pd.Series(changed, index=column.index, dtype=object)  # a text column would not hold what is no text

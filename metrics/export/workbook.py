@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from numbers import Real
 from typing import Any
@@ -40,7 +41,7 @@ FORMATS: Mapping[Unit | None, str] = {
     "hours": "#,##0.0",
     "score": "0.00",
     "count": "#,##0",
-    None: "General",
+    None: "0.00",
 }
 SAMPLED, NARROWEST, WIDEST = 200, 8, 48
 
@@ -73,54 +74,50 @@ class _Styles:
     """The formats of one workbook, each made once: the writer keeps every one that it is given."""
 
     def __init__(self, book: Any) -> None:
-        self._book = book
-        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
-
-    def __call__(self, **properties: Any) -> Any:
-        key = tuple(sorted(properties.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(properties)
-        return self._made[key]
+        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
+        # An apostrophe that belongs to the cell and not to its text: a formula does not wake up when it is edited.
+        self.held = book.add_format({"quote_prefix": True})
+        self.whole = book.add_format({"num_format": "0"})
+        self.units = {unit: book.add_format({"num_format": form}) for unit, form in FORMATS.items()}
 
 
 def _fill(sheet: Any, frame: pd.DataFrame, units: list[Unit | None], styles: _Styles, *, headed: bool = True) -> None:
     if headed:
         for place, name in enumerate(frame.columns):
-            sheet.write_string(0, place, _text(str(name)), styles(bold=True, bottom=1, text_wrap=True, valign="top"))
+            sheet.write_string(0, place, _text(str(name)), styles.head)
         sheet.freeze_panes(1, 0)
         if len(frame.columns):
             sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+    text, wakes_up = cache(_text), cache(executes)
     for place, unit in enumerate(units):
-        column = frame.iloc[:, place].tolist()
-        for row, value in enumerate(column, start=int(headed)):
-            _write(sheet, row, place, value, unit, styles)
+        column = frame.iloc[:, place]
+        cells = column.astype(object).where(column.notna(), None).tolist()
+        for row, value in enumerate(cells, start=int(headed)):
+            if isinstance(value, str):
+                words = text(value)
+                sheet.write_string(row, place, words, styles.held if wakes_up(words) else None)
+            elif value is not None:
+                _write(sheet, row, place, value, unit, styles)
         heads = [str(frame.columns[place])] if headed else []
-        sheet.set_column(place, place, _width([*heads, *column[:SAMPLED]]))
+        sheet.set_column(place, place, _width([*heads, *cells[:SAMPLED]]))
 
 
 def _write(sheet: Any, row: int, place: int, value: Any, unit: Unit | None, styles: _Styles) -> None:
-    if value is None or value is pd.NA or value is pd.NaT:
-        return
+    """Write what is no text: a time, a number, or whatever else by its name."""
     if isinstance(value, datetime):
-        at_midnight = value.time() == datetime.min.time()
-        form = "yyyy-mm-dd" if at_midnight else "yyyy-mm-dd hh:mm"
-        sheet.write_datetime(row, place, value.replace(tzinfo=None), styles(num_format=form, align="left"))
+        at_midnight = value.time() == time.min
+        sheet.write_datetime(row, place, value.replace(tzinfo=None), styles.day if at_midnight else styles.moment)
     elif isinstance(value, date):
-        sheet.write_datetime(row, place, value, styles(num_format="yyyy-mm-dd", align="left"))
-    elif isinstance(value, Real | Decimal) and abs(float(value)) <= EXACT:
-        sheet.write_number(row, place, float(value), styles(num_format=_number_format(value, unit)))
-    elif isinstance(value, Real | Decimal) and not math.isfinite(float(value)):
-        return
-    else:
-        text = _text(str(value))
-        # An apostrophe that belongs to the cell and not to its text: a formula does not wake up when it is edited.
-        sheet.write_string(row, place, text, styles(quote_prefix=True) if executes(text) else None)
-
-
-def _number_format(value: Any, unit: Unit | None) -> str:
-    if unit is None:
-        return "0" if float(value).is_integer() else "0.00"
-    return FORMATS[unit]
+        sheet.write_datetime(row, place, value, styles.day)
+    elif not isinstance(value, int | float | Decimal | Real):
+        sheet.write_string(row, place, _text(str(value)))
+    elif abs(number := float(value)) > EXACT and math.isfinite(number):
+        sheet.write_string(row, place, str(value))
+    elif math.isfinite(number):
+        style = styles.whole if unit is None and number.is_integer() else styles.units[unit]
+        sheet.write_number(row, place, number, style)
 
 
 def _text(text: str) -> str:

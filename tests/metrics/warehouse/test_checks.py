@@ -92,6 +92,8 @@ def test_a_key_that_stands_twice_fails_in_every_table_of_the_contract(
     columns = {str(row[0]): str(row[1]) for row in con.execute(f"DESCRIBE {table}").fetchall()}
     if table == "imports":
         con.execute("INSERT INTO imports VALUES (1, '甲店', 'a.csv', 'f00', 'jd', NULL, '2026-11-01', 1, 0, '{}')")
+    if table == "verdicts":
+        con.execute("INSERT INTO verdicts VALUES ('甲店', '001', 'B1', 'confirmed', '2026-11-01')")
     con.execute(f"INSERT INTO {table} FROM {table} ORDER BY ALL LIMIT 1")
     assert set(key.split(", ")) <= set(columns)
     with pytest.raises(Refused, match=rf"^1 keys stand more than once.*table_name {table}, key .*, rows 2$"):
