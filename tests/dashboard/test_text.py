@@ -45,10 +45,10 @@ def test_chinese_labels_are_chinese() -> None:
 def test_every_label_is_asked_for_somewhere() -> None:
     """A label counts as asked for by its full name, or by a name that ends where a value is put in."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py"))
-    literal = set(re.findall(r"""["']([a-z]+\.[a-z_]+)["']""", code))
+    literal = set(re.findall(r"""["']([a-z]+\.[a-z0-9_]+)["']""", code))
     patterns = [
-        re.compile(re.sub(r"\\\{[^}]*\\\}", r"[a-z_]+", re.escape(found)))
-        for found in re.findall(r'f"([a-z]+\.[a-z_]*\{[^"]*)"', code)
+        re.compile(re.sub(r"\\\{[^}]*\\\}", r"[a-z0-9_]+", re.escape(found)))
+        for found in re.findall(r'f"([a-z]+\.[a-z0-9_]*\{[^"]*)"', code)
     ]
     assert [key for key in labels("zh") if key not in literal and not any(p.fullmatch(key) for p in patterns)] == []
 
