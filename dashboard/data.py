@@ -7,6 +7,7 @@ large frames by a sample, and a sample misses edits. A new version has new keys,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -161,7 +162,23 @@ def reconcile(source: Source, question: metrics.Question, theirs: float) -> pd.D
 
 def spikes(source: Source, family: Family) -> SpikeReport:
     """Return the judged batches of this version; the same object for every reader, so nobody may write to it."""
-    return _judged(source.store, source.version, family)
+    return _judging(source.store, source.version, family).result()
+
+
+def spikes_by(source: Source, family: Family, seconds: float) -> SpikeReport | None:
+    """Return the judged batches where they are known within so long, else None: judging a large shop takes a minute.
+
+    It goes on meanwhile, once for all readers, and whoever asks again later gets it.
+    """
+    try:
+        return _judging(source.store, source.version, family).result(seconds)
+    except TimeoutError:
+        return None
+
+
+def is_judged(source: Source, family: Family) -> bool:
+    """Whether the batches of this version have been judged, or refused."""
+    return _judging(source.store, source.version, family).done()
 
 
 def counted_verdicts(source: Source) -> set[tuple[str, str, str, str]]:
@@ -178,8 +195,13 @@ def batches(source: Source) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _judged(store: str, version: int, family: Family) -> SpikeReport:
-    return _opened(store, version).spike_report(family=family)
+def _judging(store: str, version: int, family: Family) -> Future[SpikeReport]:
+    return _judge().submit(_opened(store, version).spike_report, family=family)
+
+
+@st.cache_resource(show_spinner=False)
+def _judge() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -33,14 +33,16 @@ def overview(page: Page) -> None:
     """Draw the page."""
     filter_bar(page)
     lines = [line_of(page, CATALOG[name]) for name in controls.HEADLINES]
-    waiting, report = queue(page), judged_batches(page)
     if page.shows("tiles"):
         _strip(page, lines[0])
-    if page.shows("today"):
-        to_do(page, waiting, report)
+    first = st.container()
     if page.shows("tiles"):
         tiles(page, lines)
     if page.shows("today"):
+        # Judging takes longest, so that the tiles are on the page before it begins.
+        waiting, report = queue(page), judged_batches(page)
+        with first:
+            to_do(page, waiting, report)
         left, right = st.columns([7, 5], gap="small")
         with left, st.container(key="panel-batches", height="stretch"):
             batches_today(page, report)

@@ -21,6 +21,7 @@ from metrics.words import Finding, Refused, format_value, say, value_label
 SOON = timedelta(hours=4)
 BATCHES_SHOWN = 3
 TICKETS_SHOWN = 5
+PATIENCE = 3.0  # seconds for the batches: what is drawn before them is seen meanwhile
 
 
 def to_do(page: Page, waiting: pd.DataFrame | None, report: SpikeReport | None) -> None:
@@ -55,7 +56,11 @@ def batches_today(page: Page, report: SpikeReport | None) -> None:
     text = page.text
     if report is None:
         st.html(title(text("today.batches")))
-        st.html(state(text("today.no_batches"), text("today.no_batches_body")))
+        if not data.is_judged(page.source, page.choices.family):
+            st.html(state(text("today.judging"), text("today.judging_body")))
+            _wait_for_the_judge(page)
+        else:
+            st.html(state(text("today.no_batches"), text("today.no_batches_body")))
         return
     shown = within(report.batches, page)
     worst = shown[shown["level"].isin(judged.STANDING_OUT)].head(BATCHES_SHOWN)
@@ -103,11 +108,18 @@ def queue(page: Page) -> pd.DataFrame | None:
 
 
 def judged_batches(page: Page) -> SpikeReport | None:
-    """Return the judged batches; None where the exports do not tell enough."""
+    """Return the judged batches; None where the exports do not tell enough, or where judging them takes longer."""
     try:
-        return data.spikes(page.source, page.choices.family)
+        return data.spikes_by(page.source, page.choices.family, PATIENCE)
     except Refused:
         return None
+
+
+@st.fragment(run_every="2s")
+def _wait_for_the_judge(page: Page) -> None:
+    """Draw the page again as soon as the batches have been judged."""
+    if data.is_judged(page.source, page.choices.family):
+        st.rerun()
 
 
 def _off_the_shelf(page: Page, report: SpikeReport | None) -> Sequence[judged.Row]:
