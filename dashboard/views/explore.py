@@ -48,7 +48,7 @@ def explore(page: Page) -> None:
             st.html(_nothing(page, answer))
             return
         st.html(title(finding(answer, page.text), rests_on(page, answer)))
-        left, right = st.columns([1, 1], gap="medium")
+        left, right = st.columns([9, 11], gap="medium")
         with left:
             picture(page, answer)
         with right:

@@ -1,0 +1,176 @@
+"""Many readers at once: whether anybody sees an error, how long a click takes, and whether memory levels off.
+
+    uv run python benchmarks/crowd.py --keep data/bench          20 readers, two minutes, 10 million lines
+    uv run python benchmarks/crowd.py --keep data/bench --lines 100_000 --readers 5 --seconds 30
+
+Each reader is a browser session of its own that goes from page to page and picks categories as fast as they answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import statistics
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Error as BrowserError
+from rich.console import Console
+
+from benchmarks.browser import ARGUMENTS, RESULTS, VIEWPORT, chromium, machine, publish, serving, simulated
+
+PATIENCE = 60_000
+SAMPLED = 5.0  # seconds from one look at the memory of the server to the next
+BROKEN = ".as-broken, [data-testid=stException], [data-testid=stAlertContentError]"
+SETTLED = """() => { const app = document.querySelector('[data-testid=stApp]');
+  return app && app.dataset.testScriptState === 'notRunning' }"""
+HEADER = ("readers", "seconds", "clicks", "click, median", "click, 95 %", "errors", "MB at the start", "MB, last third")
+
+
+@dataclass
+class Crowd:
+    """What happened: seconds of each click, what went wrong, and the megabytes of the server over the time."""
+
+    lines: int
+    readers: int
+    seconds: int
+    clicks: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+    def between(self, start: float, stop: float) -> float:
+        """Return the most megabytes within a stretch of the run, given in shares of it."""
+        length = self.memory[-1][0]
+        return max(size for at, size in self.memory if start * length <= at <= stop * length)
+
+    def row(self) -> list[str]:
+        """Return what happened in the order of `HEADER`."""
+        return [
+            str(self.readers),
+            str(self.seconds),
+            str(len(self.clicks)),
+            f"{statistics.median(self.clicks):.2f} s",
+            f"{statistics.quantiles(self.clicks, n=20)[-1]:.2f} s",
+            str(len(self.errors)),
+            f"{self.memory[0][1]:,.0f}",
+            f"{self.between(2 / 3, 1):,.0f}",
+        ]
+
+
+def main() -> None:
+    """Let the crowd in, print what happened and write it as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lines", type=int, default=10_000_000)
+    parser.add_argument("--keep", type=Path, help="a folder that the store is made in once and kept")
+    parser.add_argument("--readers", type=int, default=20)
+    parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument("--publish", action="store_true", help="put the row into benchmarks/README.md")
+    asked = parser.parse_args()
+    crowd = Crowd(asked.lines, asked.readers, asked.seconds)
+    with tempfile.TemporaryDirectory() as passing:
+        store = simulated(asked.lines, asked.keep or Path(passing))
+        with serving(store) as (address, process):
+            version = asyncio.run(let_in(crowd, address, process))
+    if not crowd.clicks:
+        raise SystemExit(f"Nobody got to click: {crowd.errors[:3]}")
+    for name, value in zip(HEADER, crowd.row(), strict=True):
+        print(f"{name:>16}  {value}")
+    for error in crowd.errors[:10]:
+        Console().print(error, markup=False)
+    third = [crowd.between(at / 3, (at + 1) / 3) for at in range(3)]
+    print("megabytes of the server, the most of each third:", ", ".join(f"{size:,.0f}" for size in third))
+    RESULTS.mkdir(exist_ok=True)
+    figures = {"machine": machine(version), **asdict(crowd)}
+    (RESULTS / "crowd.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    if asked.publish:
+        note = f"{asked.lines:,} order lines; " + ", ".join(f"{k} {v}" for k, v in machine(version).items()) + "."
+        publish("crowd", note, HEADER, [crowd.row()])
+
+
+async def let_in(crowd: Crowd, address: str, process: int) -> str:
+    """Run all readers to the end of the time while the memory is watched; return the version of the browser."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        began = time.monotonic()
+        crowd.memory.append((0.0, megabytes(process)))
+        readers = [read(crowd, browser, address, random.Random(seed), began) for seed in range(crowd.readers)]
+        await asyncio.gather(watch(crowd, process, began), *readers)
+        version = browser.version
+        await browser.close()
+    return version
+
+
+async def read(crowd: Crowd, browser: Browser, address: str, draw: random.Random, began: float) -> None:
+    """Be one reader: go to a page or pick a category, again and again."""
+    context = await browser.new_context(viewport=VIEWPORT, locale="zh-CN")
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE)
+
+    def noted(message: ConsoleMessage) -> None:
+        # On a page below the root streamlit asks there for its own endpoints first, and then at the root.
+        if message.type == "error" and not ("404" in message.text and "/_stcore/" in message.location["url"]):
+            crowd.errors.append(message.text)
+
+    page.on("console", noted)
+    try:
+        await page.goto(address)
+        await settle(page)
+        while time.monotonic() - began < crowd.seconds:
+            clicked = time.monotonic()
+            await (pick_a_category if draw.random() < 0.5 else turn_to_a_page)(page, draw)
+            await settle(page)
+            crowd.clicks.append(time.monotonic() - clicked)
+            crowd.errors += [f"{page.url}: {words}" for words in await page.locator(BROKEN).all_inner_texts()]
+    except BrowserError as failed:
+        crowd.errors.append(f"{page.url}: {failed.message.splitlines()[0]}")
+    await context.close()
+
+
+async def turn_to_a_page(page: Page, draw: random.Random) -> None:
+    """Follow a link of the navigation."""
+    links = page.locator(".st-key-nav a")
+    await links.nth(draw.randrange(await links.count())).click()
+
+
+async def pick_a_category(page: Page, draw: random.Random) -> None:
+    """Pick a category in the filter bar, or turn to a page where there is none to pick."""
+    box = page.locator(".st-key-filters").get_by_role("combobox", name="类目")
+    if not await box.count():
+        await turn_to_a_page(page, draw)
+        return
+    await box.click()
+    options = page.get_by_role("option")
+    await options.first.wait_for()
+    await options.nth(draw.randrange(await options.count())).click()
+
+
+async def settle(page: Page) -> None:
+    """Wait until the page has answered: the run that the click began has begun, and has ended."""
+    await page.wait_for_timeout(100)
+    await page.wait_for_function(SETTLED)
+
+
+async def watch(crowd: Crowd, process: int, began: float) -> None:
+    """Look at the memory of the server until the time is up."""
+    while (at := time.monotonic() - began) < crowd.seconds:
+        crowd.memory.append((at, megabytes(process)))
+        await asyncio.sleep(SAMPLED)
+
+
+def megabytes(process: int) -> float:
+    """Return the resident memory of a process and its children."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    own = int(found[1]) / 1e3 if found else 0.0
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8").split()
+    return own + sum(megabytes(int(child)) for child in children)
+
+
+if __name__ == "__main__":
+    main()
