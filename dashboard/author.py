@@ -15,7 +15,7 @@ def author(text: Text, key: str) -> str:
 
     It is kept for the visit alone and never in the address, so that a link carries nobody's name.
     """
-    name = st.text_input(
+    name: str = st.text_input(
         text("author.label"), value=st.session_state.get(REMEMBERED, ""), key=f"author-{key}", max_chars=LONGEST
     ).strip()
     if name:

@@ -67,8 +67,8 @@ def test_a_link_chooses_the_metric_of_the_panels(
 ) -> None:
     page = opened(sample_store, "overview", monkeypatch, lang="zh", metric=metric)
     findings = re.findall(r'<h2 class="as-finding">([^<]+)', html(page))
-    assert len(findings) == 4  # batches and deadlines first, then the two panels that were asked for
-    assert all(found.startswith(CATALOG[metric].label("zh")) for found in findings[2:])
+    assert len(findings) == 5  # batches and deadlines, the trend, the reasons, the split
+    assert all(findings[panel].startswith(CATALOG[metric].label("zh")) for panel in (2, 4))
 
 
 def test_a_choice_is_written_to_the_address(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
