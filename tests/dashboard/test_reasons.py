@@ -56,7 +56,7 @@ def test_without_a_type_that_rose_too_no_cause_is_named() -> None:
         ({"verdict": "moved", "change": -0.031}, "▼3.1百分点"),
         ({"verdict": "moved", "change": 0.0004}, "▲0.04百分点"),
         ({"verdict": "unclear", "change": 0.09}, Quiet("看不出变化")),
-        ({"verdict": None}, Quiet("–")),
+        ({"verdict": None}, Quiet("上周太少")),
         ({"before_status": None, "verdict": None}, Quiet("上周没有")),
     ],
 )
