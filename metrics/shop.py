@@ -200,7 +200,8 @@ class Shop:
         true once it has passed. Hours are counted from `now`: on the clock of each shop, or one moment everywhere where
         it has an offset; without it from each shop's as-of, the only moment of which the data speak. A ticket requested
         after `now` is left out. `due_within` keeps what has at most so much time left, and what is late. Tickets of a
-        source that records no answers are not in it: nobody knows whether they wait.
+        source that records no answers are not in it: nobody knows whether they wait. Raises `Refused` where no source
+        records any, for an empty queue would say that all is well.
 
         >>> shop.queue(now=datetime(2026, 11, 16, 10), due_within=timedelta(hours=4))  # doctest: +SKIP
         """
@@ -211,6 +212,8 @@ class Shop:
             raise Refused("query.older_store", version=self.version)
         if not set(question.where) <= set(columns):
             raise Refused(self.why_not(question).code, **self.why_not(question).values)
+        if self._reader.sql("SELECT 1 FROM ticket_sources WHERE answered = 1 AND dated = 1 LIMIT 1", {}).empty:
+            raise Refused("query.no_answers")
         return response.queue(self._reader, columns, response.moments(self._shops, now), due_within, question.where)
 
     def spikes(self, as_of: date | None = None, family: Family = "quality") -> pd.DataFrame:

@@ -23,7 +23,7 @@ from dashboard.page import Page
 from dashboard.views.answered import clock, handlers, in_time
 from metrics import Question
 from metrics.response import counted_from, outlook
-from metrics.words import say
+from metrics.words import Refused, say
 
 SECTIONS = ("queue", "classes", "clock", "handlers")
 SHOWN, SHOWN_IN_MEETING = 10, 7
@@ -32,17 +32,20 @@ SHOWN, SHOWN_IN_MEETING = 10, 7
 def response_page(page: Page) -> None:
     """Draw the page."""
     filter_bar(page, week=False, reading=False)
-    whole = data.ask(page.source, in_time(page))
-    if whole["status"].iloc[0] == "not_available":
-        st.html(_not_known(page, whole))
+    try:
+        waiting = data.queue(page.source, page.now, page.choices.where)
+    except Refused as refused:
+        if refused.finding.code != "query.no_answers":
+            raise
+        st.html(state(page.text("response.no_answers"), say(refused.finding, page.text.language)))
         return
+    whole = data.ask(page.source, in_time(page))
     if not page.choices.meeting:
         with st.container(horizontal=True, key="watch", vertical_alignment="center"):
             old = response.stale(page.source.as_of, page.now, page.text)
             if old:
                 st.html(note(old))
             sound_switch(page)
-    waiting = data.queue(page.source, page.now, page.choices.where)
     panels = {
         "queue": lambda: _queue(page, waiting),
         "classes": lambda: _classes(page, waiting),
@@ -73,12 +76,6 @@ def _past(page: Page, whole: pd.DataFrame, draw: Callable[[Page, pd.DataFrame], 
     else:
         st.html(title(response.IN_TIME.label(page.text.language)))
         st.html(absent(page, response.IN_TIME, whole))
-
-
-def _not_known(page: Page, whole: pd.DataFrame) -> str:
-    if "finding" not in whole.attrs and "tickets" in set(data.freshness(page.source)["table_name"]):
-        return state(page.text("response.no_answers"), page.text("response.no_answers_body"))
-    return absent(page, response.IN_TIME, whole)
 
 
 def _queue(page: Page, waiting: pd.DataFrame) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from metrics.words import Refused
+
 Ticket = tuple[str, str]
 """A ticket by its shop and its number."""
 
@@ -36,14 +38,21 @@ class Told:
 @contextmanager
 def told(store: Path) -> Iterator[Told]:
     """Open what was told of a store, for one alarm at a time."""
-    with closing(sqlite3.connect(store / "alarm.sqlite", timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    with closing(_begun(store / "alarm.sqlite")) as connection:
         try:
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS told (shop TEXT, ticket_id TEXT, PRIMARY KEY (shop, ticket_id))"
-            )
             yield Told(connection)
         except BaseException:
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
+
+
+def _begun(path: Path) -> sqlite3.Connection:
+    """Return a connection that alone may write. Raises `Refused` where nothing can be written at all."""
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE IF NOT EXISTS told (shop TEXT, ticket_id TEXT, PRIMARY KEY (shop, ticket_id))")
+    except sqlite3.OperationalError as error:
+        raise Refused("alarm.not_kept", path=path, error=error) from error
+    return connection

@@ -128,13 +128,22 @@ def test_each_shop_is_counted_from_its_own_as_of(tmp_path: Path) -> None:
     assert found["hours_left"].to_numpy() == pytest.approx([ticket["hours_left"] for ticket in expected])
 
 
-def test_where_no_answer_is_recorded_nobody_is_said_to_wait(tmp_path: Path) -> None:
+@pytest.mark.parametrize("column", ["responded_at", "requested_at"])
+def test_where_no_answer_is_recorded_nobody_is_said_to_wait(tmp_path: Path, column: str) -> None:
+    """An empty queue would say that all is well."""
     tables = contract([make_shop(BIG)])
-    tables["tickets"]["responded_at"] = None
+    tables["tickets"][column] = None
+    tables["coverage"]["dated"] = column != "requested_at"
     fill(tmp_path, tables)
-    shop = metrics.open_shop(tmp_path)
-    assert shop.queue().empty
-    assert list(shop.query("response_in_time")["status"]) == ["not_available"]
+    with pytest.raises(Refused, match="do not say when tickets were answered"):
+        metrics.open_shop(tmp_path).queue()
+
+
+def test_a_source_without_answers_hides_no_other(tmp_path: Path) -> None:
+    silent, telling = make_shop(BIG), make_shop(SMALL)
+    silent["tickets"]["responded_at"] = None
+    fill(tmp_path, contract([silent, telling]))
+    assert set(metrics.open_shop(tmp_path).queue()["shop"]) == {"乙店"}
 
 
 def test_a_version_from_before_the_queue_says_so(tmp_path: Path) -> None:

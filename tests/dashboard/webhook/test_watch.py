@@ -161,6 +161,22 @@ def test_two_alarms_at_once_tell_a_ticket_once(publish: Callable[[dict[str, floa
     assert len(sent) == 1
 
 
+def test_where_nothing_can_be_noted_nothing_is_sent(publish: Callable[[dict[str, float]], Path]) -> None:
+    store, sent = publish({"T1": -1}), list[str]()
+    (store / "alarm.sqlite").mkdir()
+    with pytest.raises(Refused, match="cannot be written"):
+        watch(store, sent).look(MORNING)
+    assert sent == []
+
+
+def test_an_alarm_that_could_never_ring_says_so(tmp_path: Path) -> None:
+    silent = tables({"T1": -1})
+    silent["tickets"]["responded_at"] = None
+    fill(tmp_path / "silent", silent)
+    with pytest.raises(Refused, match="do not say when tickets were answered"):
+        watch(tmp_path / "silent", []).look(MORNING)
+
+
 def test_nothing_of_the_customer_is_told(publish: Callable[[dict[str, float]], Path]) -> None:
     sent: list[str] = []
     watch(publish({"T1": -1, "T2": 1}), sent).look(MORNING)
