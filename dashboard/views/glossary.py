@@ -146,7 +146,7 @@ def _reasons(store: Path, source: Source | None, text: Text) -> str:
         [
             value_label("reason", reason, text.language),
             value_label("liable", liable, text.language),
-            text("glossary.sep").join(said),
+            text("empty.sep").join(said),
         ]
         for (reason, liable), said in texts.items()
     ]

@@ -109,7 +109,7 @@ def _taken_for(look: Preview | Refused, text: Text) -> tuple[Entry, Entry]:
         return Quiet(text("upload.unknown")), text("upload.fits_nothing")
     if look.profile is None:
         return text("upload.perhaps", name=name), text("upload.guessed")
-    return name, text("upload.known_by", headers=text("upload.and").join(look.known_by), profile=look.profile)
+    return name, text("upload.known_by", headers=text("empty.sep").join(look.known_by), profile=look.profile)
 
 
 def _start(laid: Desk, store: Path, text: Text, shops: Sequence[str]) -> None:
@@ -129,7 +129,7 @@ def _start(laid: Desk, store: Path, text: Text, shops: Sequence[str]) -> None:
     if mistyped:
         st.html(f'<p class="as-note as-worse" role="status">{escape(text("upload.as_of_wrong", typed=typed))}</p>')
     if shops and shop and shop not in shops:
-        known = text("upload.and").join(shops)
+        known = text("empty.sep").join(shops)
         st.html(f'<p class="as-note" role="status">{escape(text("upload.shop_new", shop=shop, known=known))}</p>')
     blocked = not laid.ready or mistyped or not shop
     with st.container(horizontal=True, key="import-buttons", vertical_alignment="center"):

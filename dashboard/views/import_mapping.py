@@ -68,7 +68,7 @@ def _open_points(guess: Guess, text: Text) -> None:
     mapping = guess.mapping
 
     def names(columns: tuple[str, ...]) -> str:
-        return text("upload.and").join(column_label(column, text) for column in columns)
+        return text("empty.sep").join(column_label(column, text) for column in columns)
 
     said = []
     if mapping.missing:
@@ -80,7 +80,7 @@ def _open_points(guess: Guess, text: Text) -> None:
     if unsure:
         said.append(text("upload.unsure", columns=names(unsure)))
     if mapping.open_words:
-        said.append(text("upload.open_words", words=text("upload.and").join(word for _, word in mapping.open_words)))
+        said.append(text("upload.open_words", words=text("empty.sep").join(word for _, word in mapping.open_words)))
     head = text("upload.to_decide") if said else text("upload.all_decided")
     st.html(state(head, " ".join(said) or text("upload.check_it")))
 

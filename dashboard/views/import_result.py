@@ -101,7 +101,7 @@ def _changes(report: ImportReport, text: Text) -> str:
     rows: list[list[Entry]] = []
     for file in report.files:
         for name, change in file.changes.items():
-            cells = text("upload.and").join(
+            cells = text("empty.sep").join(
                 f"{column_label(column, text)} {count:,}" for column, count in change.cells.items()
             )
             table_name = text(f"export.{name}") if text.has(f"export.{name}") else name

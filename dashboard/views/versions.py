@@ -35,7 +35,7 @@ def _row(store: Path, version: Version, text: Text) -> None:
     size.html(f'<div class="as-map-cell">{version.size / (1 << 20):,.1f} MB</div>')
     said = [text("versions.current")] if version.current else []
     said += [text("versions.pinned")] if version.pinned else []
-    standing.html(f'<div class="as-map-cell">{escape(text("upload.and").join(said) or "–")}</div>')
+    standing.html(f'<div class="as-map-cell">{escape(text("empty.sep").join(said) or "–")}</div>')
     with actions.container(horizontal=True):
         _pin(store, version, text)
         if not version.current:
