@@ -18,7 +18,7 @@ _OF_FACT: dict[str, tuple[str, ...]] = {
     "made_offers": ("tickets", "offers"),
     "followed_up": ("order_lines", "followups"),
 }
-# A cohort fact starts from the order lines; the column that says whether something was recorded names the rest.
+# A cohort starts from the order lines, or from the tickets; the column that says what was recorded names the rest.
 _OF_RECORD = {"disputes_of": "disputes", "cancellations_of": "order_lines", "insurance_of": "order_lines"}
 
 
@@ -30,7 +30,7 @@ def exports_of(metric: Metric) -> tuple[str, ...]:
     """
     reading = metric.readings[metric.default_reading]
     tables = _OF_FACT[reading.fact]
-    if tables == ("order_lines",):
+    if reading.recorded in _OF_RECORD or tables == ("order_lines",):
         tables = (*tables, _OF_RECORD.get(reading.recorded, "tickets"))
     return tuple(dict.fromkeys(tables))
 

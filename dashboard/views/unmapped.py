@@ -31,6 +31,9 @@ def unmapped(page: Page) -> None:
     """Draw the panel: a row a text, with what it counts as and who is liable."""
     text = page.text
     found = data.sql(page.source, TEXTS)
+    if found.empty and data.sql(page.source, "SELECT 1 FROM tickets WHERE reason_text <> '' LIMIT 1").empty:
+        st.html(state(text("state.not_available"), text("reasons.unmapped_absent")))
+        return
     if found.empty:
         st.html(state(text("reasons.unmapped_none"), text("reasons.unmapped_rests_on")))
         return

@@ -25,6 +25,7 @@ def test_every_metric_names_exports_that_have_a_name(name: str) -> None:
         ("satisfaction", ("surveys",)),
         ("response_in_time", ("tickets",)),
         ("cancellation_rate", ("order_lines",)),
+        ("ticket_dispute_rate", ("tickets", "disputes")),
     ],
 )
 def test_the_headline_metrics_name_what_they_rest_on(metric: str, tables: tuple[str, ...]) -> None:
