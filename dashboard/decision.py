@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import get_args
 
@@ -87,46 +88,60 @@ def _open_form(page: Page, kind: SubjectKind, subject: str, shown: str) -> None:
     st.dialog(text("decision.button"))(body)()
 
 
-def _open_change(page: Page, before: Decision) -> None:
-    """Open the form on a decision as it stood at this moment: whoever saves first wins, and the other is told."""
-    text = page.text
+def decisions_due(page: Page, due: Sequence[Decision], label: str) -> None:
+    """Draw the button that opens the decisions that are due, each to be brought up to date on the spot."""
 
     def body() -> None:
-        with st.form("change", border=False, enter_to_submit=False):
-            words = st.text_area(text("decision.text"), value=before.text, max_chars=LONGEST, key="change-text")
-            owner = st.text_input(
-                text("decision.owner"), value=before.owner, max_chars=LONGEST_NAME, key="change-owner"
-            )
-            due = st.date_input(text("decision.due"), value=before.due, format="YYYY-MM-DD", key="change-due")
-            status = st.selectbox(
-                text("decision.status"),
-                STATUSES,
-                index=STATUSES.index(before.status),
-                format_func=lambda name: text(f"decision.{name}"),
-                key="change-status",
-            )
-            notes = st.text_area(text("decision.notes"), value=before.notes, max_chars=LONGEST, key="change-notes")
-            name = author(text, "change")
-            saved = st.form_submit_button(text("decision.save"), type="primary")
-        if not saved:
-            return
-        try:
-            data.meeting(page.store).revise(
-                before.number,
-                before.revision,
-                author=name,
-                text=words,
-                owner=owner,
-                due=due,
-                status=status,
-                notes=notes,
-            )
-        except Refused as refused:
-            _refuse(say(refused.finding, text.language))
-            return
-        st.rerun()
+        for each in due:
+            st.html(_line(each, page.text))  # and not the label of what opens, which would read it as Markdown
+            with st.expander(page.text("decision.title", number=each.number), expanded=len(due) == 1):
+                _change_form(page, each)
 
-    st.dialog(text("decision.title", number=before.number))(body)()
+    if st.button(label, key="decisions-due", type="tertiary"):
+        st.dialog(page.text("decision.due_title"), width="medium")(body)()
+
+
+def _open_change(page: Page, before: Decision) -> None:
+    def body() -> None:
+        _change_form(page, before)
+
+    st.dialog(page.text("decision.title", number=before.number))(body)()
+
+
+def _change_form(page: Page, before: Decision) -> None:
+    """Draw the form on a decision as it stood when it was opened: whoever saves first wins, and the other is told."""
+    text, key = page.text, f"change-{before.number}"
+    with st.form(key, border=False, enter_to_submit=False):
+        words = st.text_area(text("decision.text"), value=before.text, max_chars=LONGEST, key=f"{key}-text")
+        owner = st.text_input(text("decision.owner"), value=before.owner, max_chars=LONGEST_NAME, key=f"{key}-owner")
+        due = st.date_input(text("decision.due"), value=before.due, format="YYYY-MM-DD", key=f"{key}-due")
+        status = st.selectbox(
+            text("decision.status"),
+            STATUSES,
+            index=STATUSES.index(before.status),
+            format_func=lambda name: text(f"decision.{name}"),
+            key=f"{key}-status",
+        )
+        notes = st.text_area(text("decision.notes"), value=before.notes, max_chars=LONGEST, key=f"{key}-notes")
+        name = author(text, key)
+        saved = st.form_submit_button(text("decision.save"), type="primary")
+    if not saved:
+        return
+    try:
+        data.meeting(page.store).revise(
+            before.number,
+            before.revision,
+            author=name,
+            text=words,
+            owner=owner,
+            due=due,
+            status=status,
+            notes=notes,
+        )
+    except Refused as refused:
+        _refuse(say(refused.finding, text.language))
+        return
+    st.rerun()
 
 
 def _refuse(sentence: str) -> None:

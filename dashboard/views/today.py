@@ -12,6 +12,7 @@ from dashboard import controls, data, judged
 from dashboard.components.state import state
 from dashboard.components.table import Bar, Column, Entry, Level, Quiet, Stacked, table
 from dashboard.components.title import title
+from dashboard.decision import decisions_due
 from dashboard.page import Page
 from dashboard.views.batches import at_stake, within
 from metrics.batches.report import SpikeReport
@@ -45,7 +46,7 @@ def to_do(page: Page, waiting: pd.DataFrame | None, report: SpikeReport | None) 
             nothing = False
         due = data.meeting(page.store).due_decisions(page.now.date())
         if due:
-            st.html(f"<span>{text('today.decisions', count=len(due))}</span>", width="content")
+            decisions_due(page, due, text("today.decisions", count=len(due)) + " →")
             nothing = False
         if nothing:
             st.html(f'<span class="as-quiet">{text("today.nothing")}</span>', width="content")

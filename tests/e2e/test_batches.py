@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,22 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from dashboard.demo import demo_store
+from metrics.meeting import Meeting
 
 Open = Callable[..., Page]
 BATCH, SKU = "B261017-00", "100052000000"
 
 
 @pytest.fixture
-def address(serve: Callable[..., str], tmp_path: Path) -> str:
+def store(tmp_path: Path) -> Path:
     """A shop of the test's own, in which nobody has typed anything yet."""
-    store = tmp_path / "store"
-    shutil.copytree(demo_store(), store, ignore=shutil.ignore_patterns("meeting.sqlite*"))
+    return Path(
+        shutil.copytree(demo_store(), tmp_path / "store", ignore=shutil.ignore_patterns("meeting.sqlite*", ".lock"))
+    )
+
+
+@pytest.fixture
+def address(serve: Callable[..., str], store: Path) -> str:
     return f"{serve('dashboard', '--store', str(store))}/batches?lang=zh&batch={SKU}/{BATCH}"
 
 
@@ -120,3 +127,25 @@ def test_a_meeting_can_decide_by_keyboard(address: str, visit: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.locator(".as-decision")).to_contain_text("抽检剩余库存")
+
+
+def test_a_decision_that_is_due_is_brought_up_to_date_where_the_day_begins(
+    address: str, store: Path, visit: Open
+) -> None:
+    meeting = Meeting(store / "meeting.sqlite")
+    about = {"owner": "李雷", "author": "王敏", "week": date(2026, 11, 9)}
+    meeting.decide("约供应商A复盘 ![x](http://example.com/x.png)", due=date(2026, 11, 16), **about)
+    meeting.decide("下周的事", due=date(2026, 11, 17), **about)
+    page = visit(f"{address.split('/batches')[0]}/?lang=zh")
+    page.get_by_role("button", name="1 项决议到期").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("约供应商A复盘 ![x](http://example.com/x.png)")
+    write(page, "进展", "已约周四")
+    write(page, "你的名字", "韩梅")
+    dialog.get_by_label("状态").click()
+    page.get_by_role("option", name="已完成").click()
+    press(page, "保存决议")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("button", name="项决议到期")).to_have_count(0)
+    done = meeting.decisions()[0]
+    assert (done.status, done.notes, done.author) == ("done", "已约周四", "韩梅")
