@@ -70,6 +70,26 @@ def test_a_cell_of_the_clock_filters_the_page(visit: Open, demo: str) -> None:
     assert count(page) < everything
 
 
+def test_the_queue_leaves_as_a_file_and_its_numbers_can_be_copied(visit: Open, demo: str) -> None:
+    page = queue_of(visit, demo)
+    with page.expect_download() as waiting:
+        page.locator(".st-key-panel-queue").get_by_role("button", name="下载 CSV").click()
+    sheet = Path(waiting.value.path()).read_bytes()
+    assert sheet.startswith(b"\xef\xbb\xbf")
+    assert len(re.findall(r"\b71\d{8}\b", sheet.decode("utf-8-sig"))) == count(page)
+    page.get_by_role("button", name="复制单号（10）").click()
+    numbers = page.locator("[data-testid=stPopoverBody] code").inner_text().split()
+    assert numbers == page.locator(f"{TICKETS} td:nth-child(2)").all_inner_texts()
+
+
+def test_the_number_behind_the_handlers_opens_to_its_tickets(visit: Open, demo: str) -> None:
+    page = queue_of(visit, demo)
+    page.get_by_role("button", name=re.compile("^整体 .*的明细$")).click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("24小时审核及时率")
+    expect(drawer).to_contain_text("这个数背后的记录")
+
+
 def test_it_is_read_in_english_and_its_link_opens_the_same_view(visit: Open, demo: str) -> None:
     page = visit(f"{demo}/response?lang=en&due=late&sound=1")
     expect(page.locator(TITLE)).to_contain_text("late")
