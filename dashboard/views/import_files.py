@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from dashboard.views.import_mapping import mapping_editor
 from dashboard.views.import_result import progress, result
 from dashboard.views.start import dashboard_command
 from metrics.words import Refused, say
+
+A_DAY = timedelta(days=1)  # the server may stand in another zone than the shop
 
 
 def import_panel(store: Path, text: Text, *, shops: Sequence[str], elsewhere: bool) -> None:
@@ -125,13 +127,13 @@ def _start(laid: Desk, store: Path, text: Text, shops: Sequence[str]) -> None:
     typed = exported.text_input(
         text("upload.as_of"), placeholder="2026-11-16 09:00", help=text("upload.as_of_help"), key="import-as-of"
     ).strip()
-    as_of, mistyped = _moment(typed)
-    if mistyped:
-        st.html(f'<p class="as-note as-worse" role="status">{escape(text("upload.as_of_wrong", typed=typed))}</p>')
+    as_of, wrong = _moment(typed)
+    if wrong:
+        st.html(f'<p class="as-note as-worse" role="status">{escape(text(wrong, typed=typed))}</p>')
     if shops and shop and shop not in shops:
         known = text("empty.sep").join(shops)
         st.html(f'<p class="as-note" role="status">{escape(text("upload.shop_new", shop=shop, known=known))}</p>')
-    blocked = not laid.ready or mistyped or not shop
+    blocked = not laid.ready or bool(wrong) or not shop
     with st.container(horizontal=True, key="import-buttons", vertical_alignment="center"):
         tried = st.button(text("upload.dry"), key="import-dry", disabled=blocked, help=text("upload.dry_help"))
         done = st.button(text("upload.do"), key="import-do", type="primary", disabled=blocked)
@@ -151,9 +153,15 @@ def _start(laid: Desk, store: Path, text: Text, shops: Sequence[str]) -> None:
         st.rerun()
 
 
-def _moment(typed: str) -> tuple[datetime | None, bool]:
-    """Return the time that was typed, and whether it is none that can be read."""
+def _moment(typed: str) -> tuple[datetime | None, str]:
+    """Return the time that was typed, and the label that says what is wrong with it.
+
+    One of tomorrow is a slip of the pen, and would make every young week pass for a final one.
+    """
     try:
-        return (datetime.fromisoformat(typed) if typed else None), False
+        moment = datetime.fromisoformat(typed) if typed else None
     except ValueError:
-        return None, True
+        return None, "upload.as_of_wrong"
+    if moment is not None and moment.replace(tzinfo=None) > datetime.now() + A_DAY:
+        return None, "upload.as_of_future"
+    return moment, ""

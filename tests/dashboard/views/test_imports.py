@@ -180,13 +180,16 @@ def test_the_same_file_again_changes_nothing_and_says_so(filled: Path, monkeypat
 def test_a_time_that_cannot_be_read_stops_the_import_and_one_that_can_is_the_as_of(
     empty_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = upload(opened(empty_store, "imports", monkeypatch, lang="zh"), orders=ORDERS)
+    page = upload(opened(empty_store, "imports", monkeypatch, lang="zh"), orders=ORDERS.replace("2026", "2024"))
     page.text_input(key="import-as-of").input("<b>昨天</b>").run()
     assert page.button(key="import-do").disabled
     assert "&lt;b&gt;昨天" in html(page)
-    page.text_input(key="import-as-of").input("2026-11-20 09:30").run()
+    page.text_input(key="import-as-of").input("2199-01-01").run()
+    assert page.button(key="import-do").disabled
+    assert "在将来" in html(page)
+    page.text_input(key="import-as-of").input("2024-11-20 09:30").run()
     import_now(page)
-    assert f"{metrics.open_shop(empty_store).as_of:%Y-%m-%d %H:%M}" == "2026-11-20 09:30"
+    assert f"{metrics.open_shop(empty_store).as_of:%Y-%m-%d %H:%M}" == "2024-11-20 09:30"
 
 
 def test_another_name_is_another_shop_and_is_said_before_the_two_add_up(
