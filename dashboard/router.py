@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ from dashboard.views.start import start
 from metrics.warehouse.store import Store
 from metrics.words import Refused, say
 
+LOG = logging.getLogger(__name__)
 DEMO = "AFTERSALES_DEMO"
 ICON = Path(__file__).parent / "components" / "icon.svg"
 
@@ -169,6 +171,10 @@ def draw(name: str, visit: Visit) -> None:
     except Refused as refused:
         sentence = say(refused.finding, text.language)
         st.html(state(text("app.broken_title"), f"{sentence} {text('app.broken_next')}", "broken"))
+    except Exception:
+        # A defect of ours: whoever looks after the server finds it in the log, and the reader is told in his language.
+        LOG.exception("the view %r could not be drawn", name)
+        st.html(state(text("app.broken_title"), text("app.defect"), "broken"))
 
 
 def _navigation(pages: dict[str, st.Page], text: Text) -> None:

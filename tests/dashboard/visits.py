@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.text import Text
+from metrics.words import LANGUAGES
+
 
 def _visit(name: str) -> None:
     """The router without its navigation, which reaches callable pages by the browser alone."""
@@ -20,7 +23,9 @@ def opened(store: Path, name: str, monkeypatch: pytest.MonkeyPatch, **params: st
     page = AppTest.from_function(_visit, args=(name,), default_timeout=60)
     for key, value in params.items():
         page.query_params[key.replace("__", ".")] = value
-    return page.run()
+    page.run()
+    assert not any(Text(language)("app.defect") in html(page) for language in LANGUAGES), "a defect: see the log"
+    return page
 
 
 def html(page: AppTest) -> str:

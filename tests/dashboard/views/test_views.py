@@ -180,3 +180,17 @@ def test_a_demo_says_so_on_every_page(sample_store: Path, monkeypatch: pytest.Mo
         assert "演示数据" in html(opened(sample_store, name, monkeypatch, lang="zh"))
     monkeypatch.setenv("AFTERSALES_DEMO", "0")
     assert "演示数据" not in html(opened(sample_store, "overview", monkeypatch, lang="zh"))
+
+
+def test_a_defect_of_ours_is_logged_and_told_without_a_traceback(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from dashboard import router
+
+    def fail(_: object) -> None:
+        raise ZeroDivisionError("the secret of the house")
+
+    monkeypatch.setitem(router.VIEWS, "explore", router.View(fail))
+    with pytest.raises(AssertionError, match="a defect"):
+        opened(sample_store, "explore", monkeypatch, lang="en")
+    assert "the secret of the house" in caplog.text
