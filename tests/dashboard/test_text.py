@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 import dashboard
+from dashboard.exports import exports_of
 from dashboard.text import Text, browser_language
+from metrics import CATALOG
 from metrics.words import LANGUAGES, Language
 
 FOLDER = Path(dashboard.__file__).parent
@@ -88,3 +90,9 @@ def test_the_browser_chooses_the_language(locale: str | None, language: str) -> 
 
 def test_there_is_a_folder_for_every_language() -> None:
     assert {path.name for path in (FOLDER / "locale").iterdir()} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_metric_stands_in_a_group_that_has_a_name(language: Language) -> None:
+    groups = {f"explore.group_{'_'.join(exports_of(metric))}" for metric in CATALOG.values()}
+    assert groups - labels(language).keys() == set()
