@@ -95,7 +95,11 @@ def _editor(page: Page, rows: pd.DataFrame, name: str) -> None:
 
 
 def _save(page: Page, rows: pd.DataFrame, name: str, key: str) -> None:
-    for kind, reason, advice, note in playbook.edits(rows, st.session_state[key]["edited_rows"]):
+    edited = st.session_state[key]["edited_rows"]
+    kept = playbook.edits(rows, edited)
+    if len(kept) < len(edited):
+        st.toast(page.text("reasons.not_kept"), icon=":material/error:")
+    for kind, reason, advice, note in kept:
         try:
             data.meeting(page.store).advise(kind, reason, advice=advice, note=note, author=name)
         except Refused as refused:

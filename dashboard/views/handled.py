@@ -12,8 +12,8 @@ from dashboard.absent import absent
 from dashboard.components.ranked import Axis, ranked
 from dashboard.components.table import Column, Entry, Quiet, Rate
 from dashboard.components.title import title
+from dashboard.foot import foot
 from dashboard.headline import cell
-from dashboard.number import number_button
 from dashboard.page import Page
 from metrics import CATALOG
 
@@ -84,7 +84,7 @@ def handled(page: Page, week: date) -> None:
         pick=lambda place: pick(found[place], only[place]),
     )
     asked = reasons.of_week(METRIC.name, (), limits, week, weeks=WEEKS)
-    number_button(page, asked, text("satisfaction.open_answers", count=count), "handled")
+    foot(page, asked, text("satisfaction.open_answers", count=count), "handled")
 
 
 def pick(way: words.Way, again: bool) -> None:

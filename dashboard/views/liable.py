@@ -13,8 +13,8 @@ from dashboard.components.ranked import Axis
 from dashboard.components.state import state
 from dashboard.components.table import Column, Entry, Quiet, Rate, table
 from dashboard.components.title import title
+from dashboard.foot import foot
 from dashboard.headline import cell
-from dashboard.number import number_button
 from dashboard.page import Page
 from metrics import CATALOG
 from metrics.words import value_label
@@ -58,4 +58,4 @@ def liable(page: Page, week: date) -> None:
     )
     st.html(table(columns, rows, caption=text("satisfaction.disputes")))
     asked = reasons.of_week(METRIC.name, (), where, week, weeks=WEEKS)
-    number_button(page, asked, text("satisfaction.open_disputes", count=wording.count(here.n, text)), "disputes")
+    foot(page, asked, text("satisfaction.open_disputes", count=wording.count(here.n, text)), "disputes")

@@ -17,6 +17,7 @@ from dashboard.components.strip import strip
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
 from dashboard.headline import Headline, cell, headline, newest_week, observed_days, reading_for, whole
+from dashboard.marks import decision_marks
 from dashboard.page import Page
 from dashboard.views.breakdown import breakdown, dimensions
 from dashboard.views.rising import rising
@@ -158,7 +159,7 @@ def _trend(page: Page, line: Headline) -> None:
         page.colours,
         unit=metric.unit,
         hover=[wording.hover(row, metric, text) for _, row in weeks.iterrows()],
-        marks=[*_policy_marks(page), *_decision_marks(page, metric)],
+        marks=[*_policy_marks(page), *decision_marks(page, metric)],
         highlight=line.week,
         young_label=text("trend.young"),
         height=600,
@@ -189,10 +190,3 @@ def _policy_marks(page: Page) -> list[Mark]:
         Mark(row["effective_from"].date(), page.text("trend.policy", value=row["value"]))
         for row in rows.to_dict("records")
     ]
-
-
-def _decision_marks(page: Page, metric: Metric) -> list[Mark]:
-    """Return what was decided about a metric, so that a turn of its line can be read beside it."""
-    decided = data.meeting(page.store).decisions()
-    about = [each for each in decided if (each.subject_kind, each.subject) == ("metric", metric.name)]
-    return [Mark(each.week, page.text("trend.decision", number=each.number)) for each in about]

@@ -13,8 +13,8 @@ from dashboard.absent import absent
 from dashboard.components.ranked import Axis, ranked
 from dashboard.components.table import Column, Entry, Quiet, Rate
 from dashboard.components.title import title
+from dashboard.foot import foot
 from dashboard.headline import Cell, cell, newest_week, observed_days
-from dashboard.number import number_button
 from dashboard.page import Page
 from dashboard.views.handled import pick
 from metrics import CATALOG
@@ -55,7 +55,8 @@ def path(page: Page, week: date) -> None:
     st.html(title(words.path_finding(gap, entire, METRIC, text), rests_on))
     _steps(page, found, entire, gap, Axis.of(pd.concat([whole, *frames.values()])))
     asked = reasons.of_week(METRIC.name, (), where, last, weeks=WEEKS)
-    number_button(page, asked, text("satisfaction.open_path", count=wording.count(entire.numerator, text)), "path")
+    label = text("satisfaction.open_path", count=wording.count(entire.numerator, text))
+    foot(page, asked, label, "path", about=("metric", METRIC.name))
 
 
 def _last_week(page: Page, week: date) -> date:

@@ -17,12 +17,13 @@ from dashboard.components.state import state
 from dashboard.components.table import Column, Entry, Quiet, Rate
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
+from dashboard.foot import foot
 from dashboard.headline import cell
-from dashboard.number import number_button
 from dashboard.page import Page
 from dashboard.views.case_advice import MEETING, case_advice
 from dashboard.views.save_rates import save_rates
 from dashboard.views.unmapped import unmapped
+from metrics.meeting import SubjectKind
 from metrics.words import value_label
 
 SECTIONS = ("reasons", "pairs", "advice", "saved", "unmapped")
@@ -125,7 +126,11 @@ def _bars(page: Page, week: date, pairs: pd.DataFrame, whole: pd.DataFrame) -> N
     )
     count = wording.count(float(whole["numerator"].iloc[0]), text)
     asked = reasons.of_week("reason_share", (), page.choices.where, week)
-    number_button(page, asked, text("reasons.open", count=count), "reasons")
+    subject = codes[0] if up is None else reasons.code(up["reason"])
+    if len(only) == 1 and only[0] in codes:
+        subject = codes[codes.index(only[0])]
+    about: tuple[SubjectKind, str] | None = None if subject is None else ("reason", subject)
+    foot(page, asked, text("reasons.open", count=count), "reasons", about=about)
 
 
 def _next_step(page: Page, pair: tuple[str | None, str | None] | None) -> None:

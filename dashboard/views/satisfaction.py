@@ -13,8 +13,9 @@ from dashboard.charts.trend import trend
 from dashboard.components.state import state
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
+from dashboard.foot import foot
 from dashboard.headline import Headline, cell, headline
-from dashboard.number import number_button
+from dashboard.marks import decision_marks
 from dashboard.page import Page
 from dashboard.views.handled import handled
 from dashboard.views.liable import liable
@@ -72,6 +73,7 @@ def _trend(page: Page, week: date) -> None:
         page.colours,
         unit=line.metric.unit,
         hover=[wording.hover(row, line.metric, text) for _, row in weeks.iterrows()],
+        marks=decision_marks(page, line.metric),
         highlight=week,
         height=340,
     )
@@ -85,7 +87,8 @@ def _trend(page: Page, week: date) -> None:
         alt=text("satisfaction.trend_alt", metric=label),
     )
     count = wording.count(line.now.n, text)
-    number_button(page, _of_week(page, name, week), text("satisfaction.open_answers", count=count), "trend")
+    label = text("satisfaction.open_answers", count=count)
+    foot(page, _of_week(page, name, week), label, "trend", about=("metric", name))
 
 
 def _line(page: Page, name: str, week: date) -> Headline:

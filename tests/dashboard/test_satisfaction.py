@@ -51,14 +51,14 @@ def test_the_widest_gap_is_that_of_one_dimension_beyond_chance() -> None:
 
 def test_the_way_to_a_dispute_says_what_to_do_before_it() -> None:
     gap = Gap(Way("outcome", "rejected", number(0.3)), Way("outcome", "approved", number(0.02)), 0.28)
-    words = "审核不通过的单 30.0% 升级为纠纷，审核通过的 2.0%，建议驳回前先沟通"
+    words = "审核不通过 30.0% 升级为纠纷，审核通过 2.0%，建议驳回前先沟通"
     assert path_finding(gap, number(0.04), DISPUTED, ZH) == words
     late = Gap(Way("in_time", False, number(0.3)), Way("in_time", True, number(0.02)), 0.28)
     assert path_finding(late, number(0.04), DISPUTED, ZH).endswith("，建议先清超时单")
     not_called = Gap(Way("contacted", False, number(0.3)), Way("contacted", True, number(0.02)), 0.28)
     assert path_finding(not_called, number(0.04), DISPUTED, ZH).endswith("，建议审核前先联系客户")
     other = Gap(Way("outcome", "withdrawn", number(0.3)), Way("outcome", "approved", number(0.02)), 0.28)
-    assert path_finding(other, number(0.04), DISPUTED, ZH).endswith("审核通过的 2.0%")
+    assert path_finding(other, number(0.04), DISPUTED, ZH).endswith("审核通过 2.0%")
     assert (
         path_finding(None, number(0.04), DISPUTED, EN)
         == "4.0% of tickets became a dispute; no clear difference between steps"

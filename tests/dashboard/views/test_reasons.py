@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -155,6 +155,16 @@ def test_a_cell_that_is_edited_is_saved_at_once(own_store: Path, monkeypatch: py
     case_advice._save(page, cases, " ", "k")
     assert len(saved) == 2
     assert "已保存" not in saved[1]
+
+
+def test_what_was_decided_about_a_reason_stands_under_it(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    due = date(2026, 11, 20)
+    told = {"owner": "张", "due": due, "author": "li", "week": due, "subject_kind": "reason"}
+    data.meeting(own_store).decide("改尺码表<b>", subject="wrong_size", **told)
+    shown = html(opened(own_store, "reasons", monkeypatch, lang="zh"))
+    assert "改尺码表" not in shown, "the panel speaks of another reason"
+    shown = html(opened(own_store, "reasons", monkeypatch, lang="zh", where__reason="wrong_size"))
+    assert "改尺码表&lt;b&gt;" in shown
 
 
 # --- reasons that nobody knows ---------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def test_the_way_to_a_dispute_counts_tickets_that_are_old_enough(
     rejected = shop.query("ticket_dispute_rate", where={"outcome": ["rejected"]}, **asked).iloc[0]
     (row,) = [row for row in rows if "审核不通过" in row]
     assert format_value(rejected["value"], "share", "zh") in row
-    assert f"审核不通过的单 {format_value(rejected['value'], 'share', 'zh')} 升级为纠纷" in shown
+    assert f"审核不通过 {format_value(rejected['value'], 'share', 'zh')} 升级为纠纷" in shown
 
 
 def test_disputes_by_liable_party_add_up(
