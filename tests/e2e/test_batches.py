@@ -118,6 +118,7 @@ def test_a_meeting_can_decide_by_keyboard(address: str, visit: Open) -> None:
     expect(page.locator(".as-voices li").first).to_be_visible()
     page.get_by_role("button", name="记为决议").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("spinbutton", name="day, 到期日")).to_be_visible()  # the date is drawn after the rest
     page.get_by_label("决定做什么").focus()
     page.keyboard.type("抽检剩余库存")
     for answer in ("李雷", "20261120", "", "王敏"):  # between the date and the name stands the button of the calendar
