@@ -13,8 +13,10 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.demo import SAMPLE
-from dashboard.terminal import Format, show_data, show_table, words
+from dashboard.terminal import Format, sentence, show_data, show_table, words
+from dashboard.webhook.settings import ADDRESS, quiet_hours, robot
 from metrics.warehouse.store import Store
+from metrics.words import Refused
 
 SETTINGS = ("AFTERSALES_STORE", "AFTERSALES_MEMORY_LIMIT", "AFTERSALES_THREADS")
 PACKAGES = {"doctor_engine": "duckdb", "doctor_page": "streamlit", "doctor_charts": "plotly"}
@@ -50,6 +52,7 @@ def _checks(store: Store) -> Iterator[Check]:
     yield _room(store)
     for name in SETTINGS:
         yield Check(name, os.environ.get(name) or words("doctor_unset"))
+    yield _alarm()
     found = SAMPLE.is_dir()
     yield Check(words("doctor_demo"), str(SAMPLE) if found else words("doctor_missing"), _if(not found, "demo"))
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
@@ -80,6 +83,19 @@ def _room(store: Store) -> Check:
     free = shutil.disk_usage(place).free
     short = free < 2 * needed
     return Check(words("doctor_disk"), f"{free / 1e9:,.1f} GB", _if(short, "disk"), stops=short)
+
+
+def _alarm() -> Check:
+    """Look at the alarm's settings, of which only the kind of robot and the quiet hours may be shown."""
+    label = words("doctor_alarm")
+    if not os.environ.get(ADDRESS):
+        return Check(label, words("doctor_unset"), words("doctor_alarm_do", setting=ADDRESS))
+    try:
+        quiet = quiet_hours(os.environ)
+        found = words(f"doctor_alarm_{robot(os.environ).kind}")
+    except Refused as refused:
+        return Check(label, words("doctor_alarm_wrong"), sentence(refused.finding))
+    return Check(label, f"{found} · {quiet.start:%H:%M}–{quiet.stop:%H:%M}" if quiet else found)
 
 
 def _if(missing: bool, what: str) -> str:

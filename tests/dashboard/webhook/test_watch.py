@@ -284,3 +284,24 @@ def test_the_store_stays_readable_and_keeps_no_secret(
         assert SIGNED_WITH.encode() not in path.read_bytes()
     assert Store(store).current == 1
     assert len(metrics.open_shop(store).queue()) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, f"webhook address of your chat robot into {ADDRESS}"),
+        (
+            {ADDRESS: f"https://oapi.dingtalk.com/robot/send?access_token={TOKEN}", QUIET_HOURS: "22:00-08:00"},
+            "DingTalk robot · 22:00–08:00",
+        ),
+        ({ADDRESS: f"https://oapi.dingtalk.com/robot/send?access_token={TOKEN}", QUIET_HOURS: "nachts"}, "nachts"),
+        ({ADDRESS: f"https://chat.example/{TOKEN}"}, f"environment variable {KIND}"),
+    ],
+)
+def test_the_doctor_tells_what_is_set_up_and_no_address(tmp_path: Path, settings: dict[str, str], told: str) -> None:
+    unset = dict.fromkeys((ADDRESS, KIND, QUIET_HOURS, SECRET), "")
+    answer = CliRunner().invoke(
+        app, ["doctor", "--store", str(tmp_path)], env={"LC_ALL": "C.UTF-8", **unset, **settings}
+    )
+    assert told in answer.stdout
+    assert TOKEN not in answer.output
