@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -93,3 +95,18 @@ def test_it_speaks_chinese_too(store: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert "单已超时" in caption
     assert "处理人" in header
     assert "超时" in first
+
+
+@pytest.mark.parametrize("command", ["queue", "alarm"])
+def test_neither_the_queue_nor_the_alarm_pays_for_a_page(command: str, store: str) -> None:
+    """They run every few minutes, on whatever machine is on."""
+    arguments = {"queue": ["--store", store], "alarm": ["--help"]}[command]
+    script = (
+        "import sys\n"
+        "import dashboard.alarm, dashboard.queue_table\n"
+        "from dashboard.cli import app\n"
+        f"app({[command, *arguments]!r}, standalone_mode=False)\n"
+        "assert not {'streamlit', 'plotly', 'scipy'} & set(sys.modules), sorted(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
