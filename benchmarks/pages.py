@@ -77,7 +77,7 @@ CHANGE = """(selectors) => {
 
 @dataclass(frozen=True)
 class Timing:
-    """One view: seconds, medians of `RUNS` but for the first visitor's, and megabytes."""
+    """One view: seconds, medians but for the first visitor's, and megabytes."""
 
     lines: int
     view: str
@@ -96,23 +96,25 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--keep", type=Path, help="a folder that the store is made in once and kept")
     parser.add_argument("--view", action="append", choices=[view.name for view in VIEWS], help="only these views")
+    parser.add_argument("--runs", type=int, default=RUNS, help="visits to each view")
+    parser.add_argument("--json", type=Path, default=RESULTS / "pages.json", help="where the figures go")
     parser.add_argument("--publish", action="store_true", help="put the table into benchmarks/README.md")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as passing:
         timings, browser = measure(
-            asked.lines, asked.keep or Path(passing), asked.view or [view.name for view in VIEWS]
+            asked.lines, asked.keep or Path(passing), asked.view or [view.name for view in VIEWS], asked.runs
         )
     show(timings)
-    RESULTS.mkdir(exist_ok=True)
     on = machine(browser)
-    figures = {"machine": on, "targets": TARGETS, "runs": RUNS, "views": [asdict(each) for each in timings]}
-    (RESULTS / "pages.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    figures = {"machine": on, "targets": TARGETS, "runs": asked.runs, "views": [asdict(each) for each in timings]}
+    asked.json.parent.mkdir(exist_ok=True)
+    asked.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     if asked.publish:
         note = f"{asked.lines:,} order lines; " + ", ".join(f"{name} {value}" for name, value in on.items()) + "."
         publish("pages", note, ("view", *COLUMNS), [[each.view, *cells(each)] for each in timings])
 
 
-def measure(lines: int, folder: Path, names: Sequence[str]) -> tuple[list[Timing], str]:
+def measure(lines: int, folder: Path, names: Sequence[str], runs: int) -> tuple[list[Timing], str]:
     """Open the views on a store of so many lines and time them; return the version of the browser besides."""
     store = simulated(lines, folder)
     provinces = metrics.open_shop(store.root).values("province")
@@ -127,10 +129,10 @@ def measure(lines: int, folder: Path, names: Sequence[str]) -> tuple[list[Timing
                 page.set_default_timeout(PATIENCE)
                 _open(page, address, view, provinces[-1])  # the scripts are in the browser's cache from here on
                 opened, complete, changed = zip(
-                    *(_visit(page, address, view, province) for province in provinces[:RUNS]), strict=True
+                    *(_visit(page, address, view, province) for province in provinces[:runs]), strict=True
                 )
             took = [each for each in changed if each is not None]
-            sql = _sql_alone(current, view, provinces[:RUNS]) if view.sql else None
+            sql = _sql_alone(current, view, provinces[:runs]) if view.sql else None
             timings.append(
                 Timing(
                     lines, view.name, first, statistics.median(opened), statistics.median(complete),
@@ -212,7 +214,7 @@ def _sql_alone(version: Path, view: View, provinces: Sequence[str]) -> float:
 
 def show(timings: Sequence[Timing]) -> None:
     """Print the views as a table; what misses its target carries a mark."""
-    title = f"{timings[0].lines:,} order lines; seconds, medians of {RUNS}; * misses its target"
+    title = f"{timings[0].lines:,} order lines; seconds, medians; * misses its target"
     table = Table(title=title, box=None)
     table.add_column("view")
     for header in COLUMNS:
