@@ -21,7 +21,8 @@ from metrics.question import Grain, Value
 FIRST_METRIC = "refund_rate"
 FIRST_READING = "same_age"
 FIRST_WEEKS = 26
-OWN = ("metric", "by", "grain", "reading", "age", "start", "stop", "rolling", "against")
+# The week that was chosen on another page ends what is shown at first; a question of one's own has its own days.
+OWN = ("metric", "by", "grain", "reading", "age", "start", "stop", "rolling", "against", "week")
 FINER: Mapping[Grain, Grain | None] = {
     "year": "month", "quarter": "month", "month": "week", "week": "day", "day": None,
 }  # fmt: skip
@@ -38,12 +39,14 @@ def asked(choices: Choices, last_full_week: date) -> Question:
             choices.metric, choices.by, choices.grain, choices.where, choices.reading, choices.age, choices.start,
             choices.stop, choices.rolling,
         )  # fmt: skip
+    last = choices.week or last_full_week
     return Question(
         FIRST_METRIC,
         grain="week",
         where=choices.where,
         reading=reading_for(CATALOG[FIRST_METRIC], choices.reading or FIRST_READING),
-        start=last_full_week - timedelta(weeks=FIRST_WEEKS - 1),
+        start=last - timedelta(weeks=FIRST_WEEKS - 1),
+        stop=last + timedelta(weeks=1) if choices.week else None,
     )
 
 

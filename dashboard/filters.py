@@ -31,7 +31,7 @@ def filter_bar(
         if reading:
             _reading(page)
         controls.share(page.choices, page.text, asked)
-    _chips(page)
+    _chips(page, week=week)
 
 
 def _limit(page: Page, dimension: str, *, at_least: int) -> None:
@@ -77,8 +77,8 @@ def _reading(page: Page) -> None:
     )
 
 
-def _chips(page: Page) -> None:
-    """Draw what the page is limited to, the week too; one click lifts each, and one lifts all."""
+def _chips(page: Page, *, week: bool) -> None:
+    """Draw what the page is limited to, the week too where it counts; one click lifts each, and one lifts all."""
     text, language, choices = page.text, page.text.language, page.choices
     limits = {
         f"where.{dimension}": (
@@ -87,7 +87,7 @@ def _chips(page: Page) -> None:
         )
         for dimension, values in choices.where.items()
     }
-    if choices.week:
+    if week and choices.week:
         limits["week"] = (text("filter.week"), text.week(choices.week))
     # Drawn without limits too, so that what stands below keeps its place when the first is set.
     with st.container(horizontal=True, key="chips", vertical_alignment="center"):

@@ -12,7 +12,6 @@ from dashboard import wording
 from dashboard.asking import FINER, groups, of_row, plain, put, settled
 from dashboard.charts.bars import MOST_BARS, bars
 from dashboard.charts.lines import MOST_LINES, Line, lines
-from dashboard.charts.shaded import shaded
 from dashboard.charts.trend import TICKS, trend
 from dashboard.components.state import state
 from dashboard.explored.answer import Answer, drawn_behind, group_name, hover, period_name, state_words
@@ -20,13 +19,11 @@ from dashboard.explored.finding import is_apart
 from dashboard.headline import cell
 from dashboard.page import Page
 from dashboard.text import Text
-from metrics import DIMENSIONS
-from metrics.question import Value
-from metrics.words import value_label
+from dashboard.views.explore_cells import shaded_cells
+from dashboard.views.explore_parts import alt, limit, note
 
 MOST_PERIODS = 400
 """Periods of a line: half the screen has no more points, and a browser slows down long before it shows them."""
-MOST_CELLS = (30, 12)
 PLAIN = {"displayModeBar": False}
 
 
@@ -40,7 +37,7 @@ def picture(page: Page, answer: Answer) -> None:
     elif len(question.by) == 1:
         _bars(page, answer)
     elif question.by:
-        _shaded(page, answer)
+        shaded_cells(page, answer)
     else:
         _one(page, answer)
 
@@ -87,7 +84,7 @@ def _trend(page: Page, answer: Answer) -> None:
 
     st.plotly_chart(
         figure, theme=None, key="picture", config=PLAIN, on_select=open_period, selection_mode="points",
-        alt=_alt(answer, page.text),
+        alt=alt(answer, page.text),
     )  # fmt: skip
     _note_folded(page, answer)
 
@@ -113,14 +110,14 @@ def _lines(page: Page, answer: Answer) -> None:
     def only_group() -> None:
         points = st.session_state["picture"]["selection"]["points"]
         if points:
-            _limit(answer, shown[int(points[0]["customdata"])][0])
+            limit(answer, shown[int(points[0]["customdata"])][0])
 
     st.plotly_chart(
         figure, theme=None, key="picture", config=PLAIN, on_select=only_group, selection_mode="points",
-        alt=_alt(answer, page.text),
+        alt=alt(answer, page.text),
     )  # fmt: skip
     if len(found) > len(shown):
-        _note(page.text("explore.most_lines", count=len(shown), rest=len(found) - len(shown)))
+        note(page.text("explore.most_lines", count=len(shown), rest=len(found) - len(shown)))
     _note_folded(page, answer)
 
 
@@ -149,62 +146,14 @@ def _bars(page: Page, answer: Answer) -> None:
         points = st.session_state["picture"]["selection"]["points"]
         if points:
             row = rows[int(points[0]["customdata"])]
-            _limit(answer, tuple(plain(row[name]) for name in answer.question.by))
+            limit(answer, tuple(plain(row[name]) for name in answer.question.by))
 
     st.plotly_chart(
         figure, theme=None, key="picture", config=PLAIN, on_select=only_group, selection_mode="points",
-        alt=_alt(answer, text),
+        alt=alt(answer, text),
     )  # fmt: skip
     if len(answer.frame) > MOST_BARS:
-        _note(text("explore.most_bars", count=MOST_BARS, all=len(answer.frame)))
-
-
-def _shaded(page: Page, answer: Answer) -> None:
-    text, language = page.text, page.text.language
-    down, across = answer.question.by
-    rows = answer.frame.to_dict("records")
-    at = [(plain(row[down]), plain(row[across])) for row in rows]
-    size = pd.Series([float(row["n"]) for row in rows])
-    ups, overs = (_largest([key[place] for key in at], size)[: MOST_CELLS[place]] for place in (0, 1))
-    words = [
-        wording.value(row["value"], answer.metric, text)
-        if pd.notna(row["value"])
-        else state_words(answer, row, text, whole=True)
-        for row in rows
-    ]
-    cells = {key: (float(row["value"]), word) for key, row, word in zip(at, rows, words, strict=True)}
-    labels = [
-        [value_label(name, value, language) for value in values] for name, values in ((down, ups), (across, overs))
-    ]
-    grid = [[cells.get((up, over), (float("nan"), "")) for over in overs] for up in ups]
-    numbers, said = (
-        pd.DataFrame([[one[place] for one in row] for row in grid], index=labels[0], columns=labels[1])
-        for place in (0, 1)
-    )
-    said.index.name = DIMENSIONS[down].label(language)
-
-    def only_cell() -> None:
-        picked = st.session_state["cells"]["selection"]["cells"]
-        if picked:
-            place, column = picked[0]
-            over = (overs[labels[1].index(column)],) if column in labels[1] else ()
-            _limit(answer, (ups[place], *over))
-
-    st.dataframe(
-        shaded(numbers, said, page.colours), row_height=36, height="content", key="cells",
-        on_select=only_cell, selection_mode="single-cell", alt=_alt(answer, text),
-        column_config={name: st.column_config.Column(alignment="right") for name in labels[1]},
-    )  # fmt: skip
-    if len({key[0] for key in at}) > len(ups) or len({key[1] for key in at}) > len(overs):
-        _note(text("explore.most_cells", down=len(ups), across=len(overs)))
-
-
-def _largest(keys: list[Value], size: pd.Series) -> list[Value]:
-    """Return the values of one dimension, the one with the most events first."""
-    sums: dict[Value, float] = {}
-    for key, n in zip(keys, size, strict=True):
-        sums[key] = sums.get(key, 0.0) + float(n)
-    return sorted(sums, key=lambda key: -sums[key])
+        note(text("explore.most_bars", count=MOST_BARS, all=len(answer.frame)))
 
 
 def _one(page: Page, answer: Answer) -> None:
@@ -230,12 +179,6 @@ def _one(page: Page, answer: Answer) -> None:
     )  # fmt: skip
 
 
-def _limit(answer: Answer, values: tuple[Value, ...]) -> None:
-    """Limit the page to one group, keeping all else that was asked."""
-    limits = {name: (value,) for name, value in zip(answer.question.by, values, strict=False)}
-    put(replace(answer.question, where={**answer.question.where, **limits}), answer.against)
-
-
 def _ticks(answer: Answer, starts: list[pd.Timestamp], text: Text) -> list[str]:
     """Return the periods of an axis, with the year where the axis spans more than one."""
     days = [pd.Timestamp(start) for start in starts]
@@ -254,12 +197,4 @@ def _nothing_to_draw(answer: Answer, text: Text) -> str:
 def _note_folded(page: Page, answer: Answer) -> None:
     periods = answer.frame["period"].nunique()
     if periods > MOST_PERIODS:
-        _note(page.text("explore.most_periods", count=MOST_PERIODS, all=periods))
-
-
-def _note(words: str) -> None:
-    st.html(f'<p class="as-note">{escape(words)}</p>')
-
-
-def _alt(answer: Answer, text: Text) -> str:
-    return text("explore.alt", metric=answer.metric.label(text.language))
+        note(page.text("explore.most_periods", count=MOST_PERIODS, all=periods))

@@ -52,6 +52,8 @@ def test_a_page_that_is_asked_nothing_opens_on_half_a_year_by_week() -> None:
     found = asked(choices({"where.province": ["广东"]}), MONDAY)
     assert (found.grain, found.reading, found.where) == ("week", "same_age", {"province": ("广东",)})
     assert found.start == date(2026, 5, 18)
+    weekly = asked(choices({"week": ["2026-10-12"]}), MONDAY)
+    assert (weekly.start, weekly.stop) == (date(2026, 4, 20), date(2026, 10, 19))
     # What the page shows unasked, its link asks outright.
     assert asked(choices(address_of(found, "none")), MONDAY) == found
 
