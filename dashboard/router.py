@@ -94,15 +94,24 @@ def main() -> None:
         pages[name] = st.Page(partial(draw, name, visit), title=title, url_path=name, default=first)
     here = st.navigation(list(pages.values()), position="hidden")
     st.html(style(visit.mode))
-    if visit.page is not None:
-        alarm(visit.page)
     if visit.page is not None and visit.page.choices.meeting:
         _meet(visit, visit.page, pages, next(name for name, page in pages.items() if page is here))
-        return
-    _navigation(pages, text)
+    else:
+        _navigation(pages, text)
+        _corner(visit)
+        here.run()
+    # Last of all: it draws only at times, and whatever stands after it would be drawn anew in another place.
+    if visit.page is not None:
+        alarm(visit.page)
+
+
+def _corner(visit: Visit) -> None:
+    """Draw the way into a meeting and the choice of language; an empty store has a place for the first too."""
+    text = visit.text
     with st.container(key="corner", horizontal=True, vertical_alignment="center"):
-        if visit.page is not None:
-            presenting.enter_button(visit.page)
+        with st.container(key="enter", width="content"):
+            if visit.page is not None:
+                presenting.enter_button(visit.page)
         controls.switch(
             "lang",
             ("zh", "en"),
@@ -110,7 +119,6 @@ def main() -> None:
             label=text("app.language"),
             shown={"zh": "中文", "en": "English"}.__getitem__,
         )
-    here.run()
 
 
 def _meet(visit: Visit, page: Page, pages: Mapping[str, StreamlitPage], view: str) -> None:
