@@ -23,6 +23,9 @@ from metrics import CATALOG, Question
 from metrics.question import Value
 from metrics.words import format_value
 
+CLOCK = ("hour", "weekday")
+"""What the clock is split by: a limit to one of its cells still leaves the others in sight."""
+
 P90 = CATALOG["response_hours_p90"]
 ALL_IN_TIME = -1.0  # the lateness that is shaded is the share in time, turned round
 ROW = 26  # of the clock, in pixels: a whole day stands on the screen
@@ -36,22 +39,20 @@ def in_time(page: Page, by: tuple[str, ...] = (), *, without: tuple[str, ...] = 
 
 def clock(page: Page, whole: pd.DataFrame) -> None:
     """Draw the share in time by hour and weekday; a click on a cell limits the page to its requests."""
-    text, own = page.text, ("hour", "weekday")
-    everything, by_hour, by_day, by_both = (
-        data.ask(page.source, in_time(page, by, without=own)) for by in ((), ("hour",), ("weekday",), own)
+    text = page.text
+    by_hour, by_day, by_both = (
+        data.ask(page.source, in_time(page, by, without=CLOCK)) for by in (("hour",), ("weekday",), CLOCK)
     )
-    if not cell(everything.iloc[0]).known:
-        everything = whole
-    found = response.Clock.of(everything, by_hour, by_day, by_both)
-    count = wording.count(float(everything["n"].iloc[0]), text)
+    found = response.Clock.of(whole, by_hour, by_day, by_both)
+    count = wording.count(float(whole["n"].iloc[0]), text)
     rests_on = text("response.clock_rests", period=days(page, in_time(page)), count=count)
-    st.html(title(response.clock_finding(everything.iloc[0], by_hour, by_day, text), rests_on))
+    st.html(title(response.clock_finding(whole.iloc[0], by_hour, by_day, text), rests_on))
     if page.choices.meeting:
         lateness, words = found.on_screen(text)
         st.html(square(words, grounds(lateness, page.colours, lightest=ALL_IN_TIME), caption=text("response.clock")))
         return
     lateness, words = found.labelled(text)
-    key = "clock-" + "-".join(str(page.choices.where.get(name)) for name in own)
+    key = "clock-" + "-".join(str(page.choices.where.get(name)) for name in CLOCK)
     st.dataframe(
         shaded(lateness, words, page.colours, lightest=ALL_IN_TIME),
         key=key,

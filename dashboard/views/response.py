@@ -20,7 +20,7 @@ from dashboard.download import downloads, origin
 from dashboard.filters import filter_bar
 from dashboard.headline import cell
 from dashboard.page import Page
-from dashboard.views.answered import clock, handlers, in_time
+from dashboard.views.answered import CLOCK, clock, handlers, in_time
 from metrics import Question
 from metrics.response import counted_from, outlook
 from metrics.words import Refused, say
@@ -39,7 +39,6 @@ def response_page(page: Page) -> None:
             raise
         st.html(state(page.text("response.no_answers"), say(refused.finding, page.text.language)))
         return
-    whole = data.ask(page.source, in_time(page))
     if not page.choices.meeting:
         with st.container(horizontal=True, key="watch", vertical_alignment="center"):
             old = response.stale(page.source.as_of, page.now, page.text)
@@ -49,13 +48,13 @@ def response_page(page: Page) -> None:
     panels = {
         "queue": lambda: _queue(page, waiting),
         "classes": lambda: _classes(page, waiting),
-        "clock": lambda: _past(page, whole, clock),
-        "handlers": lambda: _past(page, whole, handlers),
+        "clock": lambda: _past(page, data.ask(page.source, in_time(page, without=CLOCK)), clock),
+        "handlers": lambda: _past(page, data.ask(page.source, in_time(page)), handlers),
     }
     if page.choices.meeting:
         _panels(page, panels, SECTIONS)
         return
-    left, right = st.columns([8, 5], gap="small")
+    left, right = st.columns([9, 5], gap="small")
     with left:
         _panels(page, panels, ("queue", "clock"))
     with right:
@@ -81,12 +80,14 @@ def _past(page: Page, whole: pd.DataFrame, draw: Callable[[Page, pd.DataFrame], 
 def _queue(page: Page, waiting: pd.DataFrame) -> None:
     text, due = page.text, page.choices.due
     rows = waiting if due is None else response.in_class(waiting, due)
-    st.html(title(say(outlook(waiting, response.WITHIN), text.language), _rests_on(page, waiting)))
+    head = say(outlook(waiting, response.WITHIN), text.language)
     if rows.empty:
         everything = len(data.queue(page.source, page.now, {}))
         here = "none_here" if everything else "none"
-        st.html(state(text(f"response.{here}"), text(f"response.{here}_body", count=everything)))
+        st.html(title(text(f"response.{here}") if waiting.empty else head, _rests_on(page, waiting)))
+        st.html(state(text(f"response.{here}_body", count=everything)))
         return
+    st.html(title(head, _rests_on(page, waiting)))
     entire = page.choices.rows == "all"
     few = SHOWN_IN_MEETING if page.choices.meeting else SHOWN
     shown = rows if entire else rows.head(few)
@@ -135,7 +136,7 @@ def _classes(page: Page, waiting: pd.DataFrame) -> None:
     text = page.text
     if waiting.empty:
         st.html(title(text("response.class")))
-        st.html(state(text("response.none")))
+        st.html(state(text("response.none_here" if page.choices.where else "response.none")))
         return
     st.html(title(response.class_finding(waiting, text)))
     classes: list[Due] = list(response.CLASSES)
