@@ -48,7 +48,7 @@ def named(row: Row, text: Text, dimensions: Sequence[str] = PAIR) -> str:
 
 def change(row: Row, text: Text) -> Entry:
     """Return the change against the week before, in ink only where the interval allows to speak of one."""
-    if not isinstance(row["before_status"], str):
+    if not isinstance(row["before_status"], str) or (row.get("before") == 0 and row["verdict"] == "unclear"):
         return Quiet(text("reasons.new"))
     if not isinstance(row["verdict"], str):
         return Quiet(text("reasons.no_change"))

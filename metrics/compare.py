@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+import numpy as np
 import pandas as pd
+
+from metrics.interval import wilson
 
 Verdict = Literal["better", "worse", "moved", "unclear"]
 Good = Literal["up", "down"]
@@ -84,6 +87,29 @@ def beside(now: pd.DataFrame, before: pd.DataFrame | None, keys: Sequence[str], 
     both = now.join(compared.astype(types))
     both.attrs = now.attrs  # whose unit the values have, which a join forgets
     return both
+
+
+def with_parts_that_were_none(
+    before: pd.DataFrame, now: pd.DataFrame, whole: pd.DataFrame, keys: Sequence[str], of: Sequence[str]
+) -> pd.DataFrame:
+    """Return the shares of before, and a share of none for each part of `now` that did not occur at all.
+
+    A frame of parts leaves out those that did not occur; beside a later one they are 0 of the `whole` (keyed by
+    `of`), and a part that came up from nothing has risen. Where the whole is not known, neither is the part.
+    """
+    occurred = {_key(row, keys) for row in before.to_dict("records")}
+    wholes = {_key(row, of): row for row in whole.to_dict("records")}
+    none = []
+    for row in now.to_dict("records"):
+        if _key(row, keys) not in occurred and (entire := wholes.get(_key(row, of))) is not None:
+            of_all = np.array([entire["denominator"]])
+            low, high = (float(bound[0]) for bound in wilson(np.zeros(1), of_all))
+            known = {"value": 0.0, "low": low, "high": high} if entire["status"] == "ok" else {}
+            none.append(
+                {**entire, "value": math.nan, "low": math.nan, "high": math.nan, **known, "numerator": 0.0}
+                | {name: row[name] for name in keys}
+            )
+    return pd.concat([before, pd.DataFrame(none, columns=list(before.columns))], ignore_index=True) if none else before
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,9 @@ def select_sums(laid: Plan) -> Statement:
     grouped = f"\nGROUP BY {', '.join(str(i + 1) for i in range(len(keys)))}" if keys else ""
     ordered = ", ".join(f"{i + 1} NULLS LAST" for i in range(len(keys)))
     text = f"WITH scope AS ({scope})\nSELECT\n    {sums}\nFROM scope{grouped}"
-    if laid.metric.kind == "part" and keys:
-        # The whole is summed over all parts before the parts that were not asked for are left out.
+    if laid.metric.kind == "part" and any(DIMENSIONS[name].is_part for name in question.by):
+        # The whole is summed over all parts before the parts that were not asked for are left out. A period or a
+        # group without any of the part that was asked for stays: none of many is a share too.
         text = f"SELECT * FROM (\n{text}\n) AS parts\nWHERE numerator > 0"
     text += f"\nORDER BY {ordered}" if keys else ""
     return Statement(text, bound)

@@ -13,8 +13,8 @@ import pandas as pd
 
 from metrics import frame as frames
 from metrics import response
-from metrics.catalog import CATALOGUE, ReadingName
-from metrics.compare import beside
+from metrics.catalog import CATALOGUE, DIMENSIONS, ReadingName
+from metrics.compare import beside, with_parts_that_were_none
 from metrics.maturity import DelayCurves
 from metrics.query import (
     Plan,
@@ -152,13 +152,22 @@ class Shop:
         reached = self.as_of.date()
         asked = question.earlier(against, reached)
         before = None if asked is None else self.query(asked)
-        if before is not None and question.grain:
+        # Of parts, the whole that they are shares of: it tells those that did not occur from what nobody knows.
+        of_parts = question.definition.kind == "part" and any(DIMENSIONS[name].is_part for name in question.by)
+        others = tuple(name for name in question.by if not DIMENSIONS[name].is_part)
+        whole = self.query(replace(asked, by=others)) if asked is not None and of_parts else None
+        if question.grain:
             # Each earlier period is called by the later one that it stands beside.
             back = question.step_back(against, reached)
             starts = now["period"].dropna().drop_duplicates()
             named = pd.DataFrame({"named": starts, "period": [start - back for start in starts]})
-            before = before.merge(named, on="period").assign(period=lambda frame: frame["named"])
+            before, whole = (
+                None if each is None else each.merge(named, on="period").assign(period=lambda frame: frame["named"])
+                for each in (before, whole)
+            )
         keys = [name for name in ("period", *question.by) if name in now.columns]
+        if before is not None and whole is not None:
+            before = with_parts_that_were_none(before, now, whole, keys, [name for name in keys if name in whole])
         return beside(now, before, keys, question.definition.good)
 
     def rows(

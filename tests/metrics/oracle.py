@@ -81,6 +81,8 @@ class Oracle(Events):
             kept = [name for name in by if name not in PARTS]
             wholes = _grouped(whole, kept, grain, start, stop)
             places = ([0] if grain else []) + [i + bool(grain) for i, name in enumerate(by) if name not in PARTS]
+            if kept == list(by):  # none of many is a share of 0; a part that did not occur has no row
+                groups = {key: [] for key in wholes} | groups
             return {
                 key: _part(rows, wholes.get(tuple(key[i] for i in places), []), not told.events)
                 for key, rows in groups.items()

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import metrics
 from metrics import Question
 from metrics.compare import COMPARED
+from metrics.interval import wilson
 from metrics.question import Against
 from tests.metrics.agreement import by_key, equal
-from tests.metrics.filled import opened
+from tests.metrics.filled import contract, fill, opened
 from tests.metrics.oracle import Oracle
-from tests.metrics.shops import ShopSpec
+from tests.metrics.shops import ShopSpec, make_shop
 
 NAN = float("nan")
 Opened = tuple[metrics.Shop, Oracle]
@@ -126,6 +128,45 @@ def test_what_has_nothing_before_it_has_no_change(shop: Opened) -> None:
         frame = opened_shop.compare(question, against)  # type: ignore[arg-type]
         assert frame[["before", "change", "change_low"]].isna().all(axis=None)
         assert frame["verdict"].isna().all()
+
+
+@pytest.fixture(scope="module")
+def turned(tmp_path_factory: pytest.TempPathFactory) -> metrics.Shop:
+    """A shop whose customers never complain of a defect before 19 October, and of hardly anything else from then on."""
+    tables = contract([make_shop(ShopSpec("甲店", 1, 1500, frozenset()))])
+    late = pd.to_datetime(tables["tickets"]["requested_at"]) >= pd.Timestamp(2026, 10, 19)
+    tables["tickets"]["reason_text"] = late.map({True: "无法开机", False: "不想要了"})
+    return metrics.open_shop(fill(tmp_path_factory.mktemp("turned"), tables).root)
+
+
+@pytest.mark.parametrize("grain", [None, "week"])
+def test_a_part_that_came_up_from_nothing_has_risen_from_0(turned: metrics.Shop, grain: Any) -> None:
+    week = {"start": date(2026, 10, 19), "stop": date(2026, 10, 26)}
+    row = turned.compare(Question("reason_share", ("reason",), grain, **week)).iloc[0]  # type: ignore[arg-type]
+    assert (row["reason"], row["value"], row["before"], row["before_status"]) == ("malfunction", 1.0, 0.0, "ok")
+    assert (row["change"], row["verdict"]) == (1.0, "moved")
+    none = wilson(np.zeros(1), np.array([turned.query("reason_share", **_back(week))["denominator"].iloc[0]]))
+    assert (row["before_low"], row["before_high"]) == (none[0][0], none[1][0])
+
+
+def test_a_part_has_no_change_where_nothing_is_known_of_the_week_before(turned: metrics.Shop) -> None:
+    first = turned.query("reason_share", grain="week")["period"].iloc[0].date()
+    frame = turned.compare(Question("reason_share", ("reason",), start=first, stop=first + timedelta(weeks=1)))
+    assert len(frame)
+    assert frame[["before", "change"]].isna().all(axis=None)
+
+
+def test_none_of_many_is_a_share_of_0_and_no_gap(turned: metrics.Shop) -> None:
+    weeks = {"start": date(2026, 10, 5), "stop": date(2026, 11, 2)}
+    shares = turned.query("reason_share", grain="week", where={"reason": "malfunction"}, **weeks)  # type: ignore[arg-type]
+    assert list(shares["value"]) == [0.0, 0.0, 1.0, 1.0]
+    by = turned.query("reason_share", "category", where={"reason": "wrong_size"}, **weeks)  # type: ignore[arg-type]
+    assert {"小家电", "服饰", "家居"} <= set(by["category"].dropna())
+    assert not by["numerator"].any()
+
+
+def _back(week: dict[str, date]) -> Any:
+    return {name: day - timedelta(weeks=1) for name, day in week.items()}
 
 
 def test_a_link_that_compares_answers_with_the_comparison(shop: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
