@@ -87,8 +87,8 @@ def finding(line: Headline, text: Text) -> str:
 
 
 def fraction(here: Cell, text: Text) -> str:
-    """Return the two counts behind a number; a total has no denominator, so it rests on its cases."""
-    if math.isnan(here.denominator):
+    """Return the two counts behind a number; a total and a median have but one, the cases that they rest on."""
+    if math.isnan(here.denominator) or math.isnan(here.numerator):
         return text("tile.cases", n=count(here.n, text))
     return f"{count(here.numerator, text)}/{count(here.denominator, text)}"
 

@@ -69,6 +69,8 @@ def bars(
             showarrow=False,
             xanchor="left",
             xshift=7,
+            bgcolor=colours.card,  # the line of the whole runs behind the number, not through it
+            borderpad=1,
             font={"size": 13, "color": colours.ink if known else colours.muted},
         )
     if whole is not None and not np.isnan(whole):

@@ -42,10 +42,14 @@ def table_of(answer: Answer, text: Text) -> pd.DataFrame:
     columns[metric.label(text.language)] = frame["value"].tolist()
     if answer.against != "none":
         columns[text(f"explore.{answer.against}")] = frame["before"].tolist()
-        columns[text("explore.difference")] = [_change(row, metric, text) for row in rows]
-        columns[text("explore.verdict")] = [
-            "" if pd.isna(row["change_low"]) else text(f"verdict.{row['verdict']}") for row in rows
+        judged = frame["change_low"].notna().any()  # of a total or a median nothing can be said of chance
+        columns[text("explore.difference" if judged else "explore.size_only")] = [
+            _change(row, metric, text) for row in rows
         ]
+        if judged:
+            columns[text("explore.verdict")] = [
+                "" if pd.isna(row["change_low"]) else text(f"verdict.{row['verdict']}") for row in rows
+            ]
     elif frame["low"].notna().any():
         columns[text("drawer.interval")] = [
             "" if pd.isna(row["low"]) else wording.interval(row["low"], row["high"], metric, text) for row in rows

@@ -189,6 +189,16 @@ def test_what_a_link_may_not_hold_is_named_and_shown_as_text(
     assert hostile not in html(page)
 
 
+def test_nothing_is_judged_that_has_no_interval(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"by": ["handler"], "against": ["before"], "start": ["2026-10-01"], "stop": ["2026-11-01"]}
+    rates = shown_table(visit(sample_store, monkeypatch, {"metric": ["response_in_time"], **asked}))
+    assert set(rates["判断"]) <= {"变好", "变差", "看不出变化", ""}
+    medians = shown_table(visit(sample_store, monkeypatch, {"metric": ["response_hours_p90"], **asked}))
+    assert "判断" not in medians
+    assert medians["变化"].str.contains("小时").all()
+    assert medians["分子 / 分母"].str.fullmatch(r"[\d,]+ 单").all()
+
+
 def test_every_metric_has_a_group_in_the_picker() -> None:
     for language in LANGUAGES:
         text = Text(language)
