@@ -16,7 +16,8 @@ from dashboard.components.state import state
 from dashboard.components.strip import strip
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
-from dashboard.headline import Headline, cell, headline, newest_week, observed_days, reading_for, whole
+from dashboard.foot import foot
+from dashboard.headline import Headline, cell, headline, newest_week, observed_days, question_of, reading_for, whole
 from dashboard.marks import decision_marks
 from dashboard.page import Page
 from dashboard.views.breakdown import breakdown, dimensions
@@ -173,6 +174,8 @@ def _trend(page: Page, line: Headline) -> None:
         on_select=_pick_week,
         selection_mode="points",
     )
+    asked = question_of(line, page.choices.where, AGE)
+    foot(page, asked, text("tile.details"), "overview-trend", about=("metric", metric.name))
 
 
 def _pick_week() -> None:
