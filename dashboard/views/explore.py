@@ -46,6 +46,7 @@ def explore(page: Page) -> None:
         if not answer.frame["n"].any() or answer.frame["status"].eq("not_available").all():
             st.html(title(answer.metric.label(page.text.language)))
             st.html(_nothing(page, answer))
+            _way_out(page, answer)
             return
         st.html(title(finding(answer, page.text), rests_on(page, answer)))
         left, right = st.columns([9, 11], gap="medium")
@@ -65,6 +66,15 @@ def _ask(page: Page, question: Question) -> Answer:
     if question.definition.kind == "part":  # shares that add up to one have no whole to be compared with
         entire = replace(entire, value=float("nan"), low=float("nan"), high=float("nan"))
     return Answer(question, against, frame, entire, page.source.as_of.date())
+
+
+def _way_out(page: Page, answer: Answer) -> None:
+    """Offer the whole in the reading that has no dates to miss, where that can be told and this one cannot."""
+    if "final" not in answer.metric.readings or answer.question.reading_asked == "final":
+        return
+    final = replace(answer.question, reading="final", grain=None, rolling=None, start=None, stop=None)
+    if cell(data.ask(page.source, replace(final, by=())).iloc[0]).known:
+        st.button(page.text("explore.as_final"), key="as-final", on_click=put, args=(final, answer.against))
 
 
 def _nothing(page: Page, answer: Answer) -> str:

@@ -189,6 +189,13 @@ def test_what_a_link_may_not_hold_is_named_and_shown_as_text(
     assert hostile not in html(page)
 
 
+def test_a_file_without_dates_is_no_dead_end(undated_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = visit(undated_store, monkeypatch, {})
+    assert "缺字段" in html(page)
+    page.button(key="as-final").click().run()
+    assert "退款率 38.7%" in html(page)  # 55 of 142 paid orders
+
+
 def test_nothing_is_judged_that_has_no_interval(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = {"by": ["handler"], "against": ["before"], "start": ["2026-10-01"], "stop": ["2026-11-01"]}
     rates = shown_table(visit(sample_store, monkeypatch, {"metric": ["response_in_time"], **asked}))
