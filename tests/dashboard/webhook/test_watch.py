@@ -274,6 +274,28 @@ def test_a_robot_that_turns_it_down_ends_the_command(
     assert "wrong" not in answer.output
 
 
+def test_it_looks_again_after_a_failure_until_somebody_stops_it(
+    publish: Callable[[dict[str, float]], Path], receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver.replies = [(404, "", {})]
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("dashboard.alarm.time.sleep", pause)
+    answer = run(publish({"T1": -1}), receiver, "--every", "5m")
+    assert answer.exit_code == 0
+    assert "HTTP 404" in answer.stderr
+    assert [line.split(" ", 2)[2] for line in answer.stdout.splitlines()] == [
+        "The robot was told of new tickets: 1.",
+        "There is nothing new to tell.",
+    ]
+    assert (pauses, len(receiver.taken)) == ([300.0] * 3, 1)
+
+
 def test_the_store_stays_readable_and_keeps_no_secret(
     publish: Callable[[dict[str, float]], Path], receiver: Receiver
 ) -> None:
