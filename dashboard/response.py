@@ -114,7 +114,7 @@ class Clock:
         hours: list[int | None] = [None, *range(24)]
         days: list[int | None] = [None, *range(1, 8)]
         shares = [[known.get((hour, day), {}).get("value", math.nan) for day in days] for hour in hours]
-        tickets = [[known.get((hour, day), {}).get("n", 0) for day in days] for hour in hours]
+        tickets = [[known.get((hour, day), {}).get("denominator", 0) for day in days] for hour in hours]
         return Clock(hours, days, pd.DataFrame(shares, dtype="float64"), pd.DataFrame(tickets))
 
     def labelled(self, text: Text) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -147,8 +147,8 @@ class Clock:
         return text("response.whole_week") if day is None else text(f"response.day_{day}")
 
     @staticmethod
-    def _few(tickets: int, text: Text) -> str:
-        return text("response.few", count=tickets) if tickets else ""
+    def _few(tickets: float, text: Text) -> str:
+        return text("response.few", count=int(tickets)) if tickets > 0 else ""
 
 
 def _number(value: Any) -> int | None:

@@ -54,7 +54,7 @@ def absence(
         names = text("state.and").join(text(f"export.{name}") for name in missing or exports_of(metric)[-1:])
         key = "state.not_available_body" if missing else "state.no_column_body"
         return text("state.not_available"), text(key, exports=names)
-    return text("state.insufficient"), text("state.insufficient_body", n=count(here.n, text))
+    return text("state.insufficient"), text("state.insufficient_body", n=count(rested_on(here), text))
 
 
 def ready_day(metric: Metric, reading: ReadingName, age: int, week: date) -> date:
@@ -84,6 +84,11 @@ def finding(line: Headline, text: Text) -> str:
         arrow=arrow(line.change, line.metric, text),
         verdict=text(f"verdict.{line.change.verdict}"),
     )
+
+
+def rested_on(here: Cell) -> float:
+    """Return how many events a number rests on: of those in scope, the ones that it counts already."""
+    return here.n if math.isnan(here.denominator) else min(here.n, here.denominator)
 
 
 def fraction(here: Cell, text: Text) -> str:

@@ -44,7 +44,7 @@ def clock(page: Page, whole: pd.DataFrame) -> None:
         data.ask(page.source, in_time(page, by, without=CLOCK)) for by in (("hour",), ("weekday",), CLOCK)
     )
     found = response.Clock.of(whole, by_hour, by_day, by_both)
-    count = wording.count(float(whole["n"].iloc[0]), text)
+    count = wording.count(float(whole["denominator"].iloc[0]), text)
     rests_on = text("response.clock_rests", period=days(page, in_time(page)), count=count)
     st.html(title(response.clock_finding(whole.iloc[0], by_hour, by_day, text), rests_on))
     if page.choices.meeting:
@@ -92,7 +92,9 @@ def handlers(page: Page, whole: pd.DataFrame) -> None:
         return
     known = known.sort_values("value", kind="stable", ignore_index=True)
     rests_on = text("response.handlers_by", period=days(page, question))
-    st.html(title(response.handler_finding(whole.iloc[0], known, text), rests_on))
+    # Beside all of them, also where the page is limited to one, who would else be compared with himself.
+    everybody = data.ask(page.source, in_time(page, without=("handler",))).iloc[0]
+    st.html(title(response.handler_finding(everybody, known, text), rests_on))
     names = [str(name) for name in known["handler"]]
     only = page.choices.where.get("handler", ())
     ranked(

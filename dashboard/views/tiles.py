@@ -92,7 +92,7 @@ def _arrived(page: Page, line: Headline) -> str:
     if line.week is None:
         return ""
     if line.reading == "arrived" or "arrived" not in metric.readings:
-        return text("tile.sample", n=wording.count(line.now.n, text))
+        return text("tile.sample", n=wording.count(wording.rested_on(line.now), text))
     last = page.choices.week or page.source.last_full_week
     question = Question(
         metric.name, where=page.choices.where, reading="arrived", start=last, stop=last + timedelta(days=7)

@@ -70,6 +70,14 @@ def test_each_absence_says_what_it_is_and_what_to_do() -> None:
     ]
 
 
+def test_too_few_is_said_of_the_events_that_count_already() -> None:
+    """Of 31 tickets two are still within their hours: the share would rest on 29."""
+    waiting = Cell(31, 28, 29, NAN, NAN, NAN, "immature")
+    in_time = CATALOG["response_in_time"]
+    _, body = wording.absence(waiting, in_time, ZH, ready=None, present=frozenset({"tickets"}))
+    assert body == "29 单，至少 30"
+
+
 def test_where_the_export_is_there_its_missing_column_is_named_and_not_the_export() -> None:
     missing = Cell(0, NAN, NAN, NAN, NAN, NAN, "not_available")
     response = CATALOG["response_in_time"]

@@ -84,7 +84,7 @@ def test_the_queue_leaves_as_a_file_and_its_numbers_can_be_copied(visit: Open, d
 
 def test_the_number_behind_the_handlers_opens_to_its_tickets(visit: Open, demo: str) -> None:
     page = queue_of(visit, demo)
-    page.get_by_role("button", name=re.compile("^整体 .*的明细$")).click()
+    page.get_by_role("button", name=re.compile("% 的明细$")).click()
     drawer = page.get_by_role("dialog")
     expect(drawer).to_contain_text("24小时审核及时率")
     expect(drawer).to_contain_text("这个数背后的记录")

@@ -84,7 +84,18 @@ def test_the_clock_holds_the_numbers_of_the_query(sample_store: Path) -> None:
     assert words.iloc[0, 0] == f"{split[0]['value'].iloc[0]:.1%}"
     for row in split[3].to_dict("records"):
         cell = words.iloc[row["hour"] + 1, row["weekday"]]
-        assert cell == (f"n={row['n']}" if pd.isna(row["value"]) else f"{row['value']:.1%}")
+        few = f"n={row['denominator']:.0f}" if row["denominator"] else ""
+        assert cell == (few if pd.isna(row["value"]) else f"{row['value']:.1%}")
+    assert all(int(each[2:]) < 30 for each in words.to_numpy().flat if each.startswith("n="))
+
+
+def test_a_handler_is_set_beside_all_of_them_also_where_the_page_is_his_alone(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = re.compile("<h2[^>]*>各处理人[^<]+")
+    everybody = title.findall(html(opened(sample_store, "response", monkeypatch)))
+    assert everybody
+    assert title.findall(html(opened(sample_store, "response", monkeypatch, where__handler="客服1"))) == everybody
 
 
 def test_a_link_of_strangers_breaks_nothing(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,19 @@ def test_the_tiles_hold_the_numbers_of_the_query(sample_store: Path, monkeypatch
     assert tile[1] == format_value(expected, "share", "zh")
 
 
+def test_a_sample_is_what_the_share_rests_on(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tickets of the last day that are still within their hours are in no share yet."""
+    shop = metrics.open_shop(sample_store)
+    week = shop.last_full_week
+    assert week is not None
+    row = shop.query("response_in_time", start=week, stop=week + timedelta(weeks=1)).iloc[0]
+    assert row["denominator"] < row["n"]
+    shown = html(opened(sample_store, "overview", monkeypatch, lang="zh"))
+    tile = re.search(r'as-label">24小时审核及时率<.*?样本 <b>(\d+)</b>', shown, re.DOTALL)
+    assert tile is not None
+    assert int(tile[1]) == row["denominator"]
+
+
 def test_all_five_headlines_have_a_number_on_the_sample(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = html(opened(sample_store, "overview", monkeypatch, lang="zh"))
     assert len(re.findall(r'<div class="as-value">', shown)) == 5
