@@ -16,7 +16,7 @@ from dashboard.decision import decisions_due
 from dashboard.page import Page
 from dashboard.views.batches import at_stake, within
 from metrics.batches.report import SpikeReport
-from metrics.response import outlook, remaining
+from metrics.response import counted_from, outlook, remaining
 from metrics.words import Finding, Refused, format_value, say, value_label
 
 SOON = timedelta(hours=4)
@@ -87,7 +87,10 @@ def due_today(page: Page, waiting: pd.DataFrame | None) -> None:
         st.html(title(text("today.due")))
         st.html(state(text("state.not_available"), text("today.no_clock")))
         return
-    st.html(title(say(outlook(waiting, SOON), language), text("today.counted", now=text.moment(page.now))))
+    # Of shops whose data end at different times each is counted from its own end.
+    moments = sorted(counted_from(waiting)) or [page.now]
+    counted = text("today.counted", now=" / ".join(map(text.moment, moments)))
+    st.html(title(say(outlook(waiting, SOON), language), counted))
     if len(waiting):
         columns = (
             Column(text("today.left")),
@@ -148,9 +151,9 @@ def _batch(page: Page, row: judged.Row) -> list[Entry]:
 
 def _ticket(page: Page, row: judged.Row) -> list[Entry]:
     language = page.text.language
+    known = [row[name] for name in ("product_name", "sku_id") if not judged.absent(row[name])]
     left = Quiet("–") if judged.absent(row["deadline"]) else say(remaining(row["hours_left"]), language)
-    product = row["sku_id"] if judged.absent(row["product_name"]) else row["product_name"]
     share = 0.0 if row["late"] or judged.absent(row["deadline"]) else min(row["hours_left"] / row["policy_hours"], 1.0)
     case = f"{value_label('type', row['type'], language)} · {value_label('reason', row['reason'], language)}"
     amount = "–" if judged.absent(row["amount"]) else format_value(row["amount"], "yuan", language)
-    return [left, Bar(share), Stacked(str(product), case), amount]
+    return [left, Bar(share), Stacked(str(known[0]) if known else "–", case), amount]

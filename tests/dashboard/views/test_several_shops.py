@@ -1,0 +1,44 @@
+"""Two shops in one store, one of which stopped sending its exports weeks before the other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import metrics
+from tests.dashboard.visits import html, opened
+from tests.metrics.filled import contract, fill
+from tests.metrics.shops import AS_OF, BIG, SMALL, make_shop
+
+EARLIER = pd.Timestamp(2026, 10, 27, 18)
+TICKETS = "tickets"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tables = contract([make_shop(BIG), make_shop(SMALL)])
+    stopped = tables["shops"]["shop"] == SMALL.name
+    tables["shops"].loc[stopped, "as_of"] = EARLIER
+    of_it = tables["coverage"]["shop"] == SMALL.name
+    tables["coverage"].loc[of_it, "covered_until"] = EARLIER
+    later = (tables[TICKETS]["shop"] == SMALL.name) & (pd.to_datetime(tables[TICKETS]["requested_at"]) > EARLIER)
+    tables[TICKETS] = tables[TICKETS][~later].reset_index(drop=True)
+    return fill(tmp_path_factory.mktemp("several") / "store", tables).root
+
+
+def test_the_overview_says_from_when_each_shop_is_counted(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = metrics.open_shop(store).queue()
+    assert set(waiting["shop"]) == {BIG.name, SMALL.name}
+    shown = html(opened(store, "overview", monkeypatch, lang="zh"))
+    assert f"剩余时间按 {EARLIER:%Y-%m-%d %H:%M} / {AS_OF:%Y-%m-%d %H:%M} 计算" in shown
+
+
+def test_a_ticket_of_which_no_product_is_known_has_a_dash(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = metrics.open_shop(store).queue()
+    first = waiting.head(5)
+    assert first["sku_id"].isna().any()
+    shown = html(opened(store, "overview", monkeypatch, lang="zh"))
+    assert not re.search(r">\s*(nan|None|NaT|<NA>)\s*<", shown)
