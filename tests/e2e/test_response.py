@@ -117,7 +117,7 @@ def test_a_published_version_redraws_an_open_page(visit: Open, serve: Callable[.
     tables["tickets"]["outcome"] = "approved"
     fill(tmp_path / "store", tables)
     assert Store(tmp_path / "store").current == 2
-    expect(page.locator(".st-key-panel-queue .as-state")).to_contain_text("没有待审核的售后单")
+    expect(page.locator(TITLE)).to_contain_text("没有待审核的售后单")
     expect(page).not_to_have_title(re.compile("即将超时"))
 
 
