@@ -152,6 +152,8 @@ class Shop:
         reached = self.as_of.date()
         asked = question.earlier(against, reached)
         before = None if asked is None else self.query(asked)
+        if asked is not None and before is not None and question.definition.kind == "total":
+            before = self._reaching_back(before, asked)
         # Of parts, the whole that they are shares of: it tells those that did not occur from what nobody knows.
         of_parts = question.definition.kind == "part" and any(DIMENSIONS[name].is_part for name in question.by)
         others = tuple(name for name in question.by if not DIMENSIONS[name].is_part)
@@ -511,6 +513,14 @@ class Shop:
     @cached_property
     def _shops(self) -> pd.DataFrame:
         return self._reader.sql("SELECT shop, time_zone, as_of FROM shops ORDER BY shop", {})
+
+    def _reaching_back(self, totals: pd.DataFrame, asked: Question) -> pd.DataFrame | None:
+        """Leave out totals of periods that begin before the data do: a sum over half a month is no month's."""
+        fact = asked.definition.readings[asked.reading_asked].fact
+        first = pd.Timestamp(self._reader.sql(f"SELECT MIN(day) AS day FROM {fact}", {})["day"].iloc[0])
+        if asked.grain:
+            return totals.loc[totals["period"] >= first]
+        return totals if asked.start is not None and pd.Timestamp(asked.start) >= first else None
 
     def _is_empty(self, table: str) -> bool:
         return self._reader.sql(f"SELECT 1 FROM {table} LIMIT 1", {}).empty

@@ -58,7 +58,7 @@ def table_of(answer: Answer, text: Text) -> pd.DataFrame:
         columns[text("explore.projected")] = [
             "" if pd.isna(row["projected"]) else wording.value(row["projected"], metric, text) for row in rows
         ]
-    columns[text("drawer.fraction")] = [
+    columns[text("explore.fraction")] = [
         "" if row["status"] == "not_available" else wording.fraction(cell(pd.Series(row)), text) for row in rows
     ]
     columns[text("drawer.status")] = [

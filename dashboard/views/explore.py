@@ -102,7 +102,7 @@ def _table(page: Page, answer: Answer) -> None:
 
     styled = shown.style.format(dict.fromkeys(numbers, worded))
     right: dict[str, ColumnConfig] = {
-        name: st.column_config.Column(alignment="right") for name in (*numbers, text("drawer.fraction"))
+        name: st.column_config.Column(alignment="right") for name in (*numbers, text("explore.fraction"))
     }
     picked = st.dataframe(
         styled,

@@ -110,6 +110,22 @@ def test_the_days_so_far_are_set_beside_as_many(shop: Opened) -> None:
     assert equal(november["before"], same_days["value"].iloc[0], 1e-12)
 
 
+def test_a_sum_is_not_set_beside_the_sum_of_half_a_period(shop: Opened) -> None:
+    """The first ticket lies within a month: nobody knows what that month would have come to."""
+    opened_shop, _ = shop
+    first = opened_shop.sql("SELECT MIN(day) AS day FROM handled_tickets")["day"].iloc[0]
+    assert first.day > 1
+    second, third = (first + pd.offsets.MonthBegin(n) for n in (1, 2))
+    rows = by_key(opened_shop.compare(Question("aftersales_cost", grain="month")), ["period"])
+    assert math.isnan(rows[(second,)]["before"])
+    assert equal(rows[(third,)]["before"], rows[(second,)]["value"], 1e-12)
+    whole = opened_shop.compare(Question("aftersales_cost", start=second.date(), stop=third.date()))
+    assert whole["before"].isna().all()
+    # A rate of the same days is one: it has its own denominator.
+    rates = by_key(opened_shop.compare(Question("unresolved_rate", grain="month")), ["period"])
+    assert not math.isnan(rates[(second,)]["before"])
+
+
 def test_rolling_windows_are_set_beside_windows_of_the_same_length(shop: Opened) -> None:
     opened_shop, _ = shop
     frame = opened_shop.compare(Question("satisfaction", rolling=30, stop=date(2026, 10, 31)))
