@@ -42,7 +42,7 @@ SELECT
     handler
 FROM timed
 WHERE $seconds IS NULL OR DATE_DIFF('second', now, deadline) <= $seconds
-ORDER BY deadline NULLS LAST, shop, ticket_id
+ORDER BY hours_left NULLS LAST, deadline, shop, ticket_id
 """
 
 

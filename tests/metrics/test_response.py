@@ -35,7 +35,7 @@ def shop(known: tuple[metrics.Shop, Oracle]) -> metrics.Shop:
 
 
 def waiting(oracle: Oracle, now: dict[str, pd.Timestamp]) -> list[dict[str, Any]]:
-    """Every ticket that waits at that moment of its shop, by deadline, in the slow and obvious way."""
+    """Every ticket that waits at that moment of its shop, by the time that is left, in the slow and obvious way."""
     found = []
     for ticket in oracle.tickets.values():
         asked = ticket["requested_at"]
@@ -47,7 +47,7 @@ def waiting(oracle: Oracle, now: dict[str, pd.Timestamp]) -> list[dict[str, Any]
         deadline = asked + pd.Timedelta(hours=hours)
         left = (deadline - now[ticket["shop"]]).total_seconds() / 3600
         found.append({**ticket, "deadline": deadline, "policy_hours": hours, "hours_left": left, "late": left <= 0})
-    return sorted(found, key=lambda t: (t["deadline"], t["shop"], t["ticket_id"]))
+    return sorted(found, key=lambda t: (t["hours_left"], t["deadline"], t["shop"], t["ticket_id"]))
 
 
 def keys(rows: Sequence[Mapping[Any, Any]]) -> list[tuple[str, str]]:
