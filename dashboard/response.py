@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -58,10 +58,14 @@ def asked(where: Where, as_of: datetime, by: Sequence[str], start: date | None, 
     return Question(IN_TIME.name, by=tuple(by), where=where, start=start or until - HISTORY, stop=until)
 
 
-def stale(as_of: datetime, now: datetime, text: Text) -> str:
-    """Return how old the data are where that matters: nothing of what came after them is in the queue."""
+def stale(as_of: datetime, now: datetime, text: Text, moments: Collection[datetime] = ()) -> str:
+    """Return how old the data are where that matters: nothing of what came after them is in the queue.
+
+    `moments` are those from which its hours are counted: several, where the data of several shops have stopped.
+    """
     if now == as_of:
-        return text("response.stopped", as_of=f"{as_of:%m-%d %H:%M}")
+        stopped = " / ".join(f"{moment:%m-%d %H:%M}" for moment in sorted(moments) or [as_of])
+        return text("response.stopped", as_of=stopped)
     if now - as_of > FRESH:
         hours = int((now - as_of).total_seconds() // 3600)
         return text("response.old", as_of=f"{as_of:%m-%d %H:%M}", hours=hours)

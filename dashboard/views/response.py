@@ -41,7 +41,7 @@ def response_page(page: Page) -> None:
         return
     if not page.choices.meeting:
         with st.container(horizontal=True, key="watch", vertical_alignment="center"):
-            old = response.stale(page.source.as_of, page.now, page.text)
+            old = response.stale(page.source.as_of, page.now, page.text, counted_from(waiting))
             if old:
                 st.html(note(old))
             sound_switch(page)

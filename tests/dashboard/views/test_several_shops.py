@@ -36,6 +36,18 @@ def test_the_overview_says_from_when_each_shop_is_counted(store: Path, monkeypat
     assert f"剩余时间按 {EARLIER:%Y-%m-%d %H:%M} / {AS_OF:%Y-%m-%d %H:%M} 计算" in shown
 
 
+def test_the_queue_begins_with_the_ticket_that_has_the_least_time_left(store: Path) -> None:
+    """By the hours from where its own shop ends, and not by a deadline that two ends lie weeks apart from."""
+    waiting = metrics.open_shop(store).queue().dropna(subset="hours_left")
+    assert not waiting["deadline"].is_monotonic_increasing
+    assert waiting["hours_left"].is_monotonic_increasing
+
+
+def test_the_response_page_says_where_the_data_of_each_shop_stop(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = html(opened(store, "response", monkeypatch, lang="zh"))
+    assert f"数据停在 {EARLIER:%m-%d %H:%M} / {AS_OF:%m-%d %H:%M}，" in shown
+
+
 def test_a_ticket_of_which_no_product_is_known_has_a_dash(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = metrics.open_shop(store).queue()
     first = waiting.head(5)
