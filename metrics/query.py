@@ -150,13 +150,13 @@ def select_rows(laid: Plan, *, of: str, limit: int | None) -> Statement:
     measures = set(_measures(laid))
     shown = [name for name in laid.columns if name in KEYS or name in DIMENSIONS]
     numerator, denominator = _numerator(laid), _denominator(laid)
+    if laid.metric.kind == "part" and (parts := _part_limits(laid, bound)):
+        numerator = f"CASE WHEN {parts} THEN {numerator} ELSE 0 END"
     wanted = f"{numerator} <> 0" if of == "numerator" else f"{_recorded(laid)} <> 0"
-    parts = _part_limits(laid, bound) if laid.metric.kind == "part" else ""
-    limits = f" AND {parts}" if parts else ""
     listed = ",\n    ".join(_name(name) for name in shown if name not in measures)
     text = (
         f"WITH scope AS ({scope})\nSELECT\n    {listed},\n    {numerator} AS numerator,\n"
-        f"    {denominator} AS denominator\nFROM scope\nWHERE reached AND {wanted}{limits}\n"
+        f"    {denominator} AS denominator\nFROM scope\nWHERE reached AND {wanted}\n"
         f"ORDER BY ALL{f' LIMIT {int(limit)}' if limit is not None else ''}"
     )
     return Statement(text, bound)

@@ -201,6 +201,16 @@ def test_the_rows_add_up_to_the_number(shop: metrics.Shop, metric: str, reading:
         assert of_denominator["denominator"].sum() == pytest.approx(answer["denominator"], abs=1e-6)
 
 
+@pytest.mark.parametrize("metric", ["reason_share", "dispute_share"])
+def test_the_rows_of_a_part_add_up_to_part_and_whole(shop: metrics.Shop, metric: str) -> None:
+    limits: dict[str, Any] = {"where": {"reason": ["wrong_size", None]}, "start": AS_OF.date() - timedelta(days=90)}
+    answer = shop.query(metric, **limits).iloc[0]
+    assert 0 < answer["numerator"] < answer["denominator"]
+    assert shop.rows(metric, **limits)["numerator"].sum() == answer["numerator"]
+    whole = shop.rows(metric, **limits, of="denominator")
+    assert (whole["numerator"].sum(), whole["denominator"].sum()) == (answer["numerator"], answer["denominator"])
+
+
 # --- the way in does not matter --------------------------------------------------------------------------------------
 
 
