@@ -71,12 +71,17 @@ def _first(frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def finding(reasons: pd.DataFrame, pairs: pd.DataFrame, text: Text) -> str:
-    """Return the title over the reasons: which one rose, by how much and with which type; or that none did."""
+    """Return the title over the reasons: which one rose, by how much and with which type; or that none did.
+
+    Where nothing can be compared, as in the first week of the data, the largest stands alone.
+    """
+    if reasons["reason"].isna().all():
+        return text("reasons.unmapped_absent")
     up = risen(reasons)
     if up is None:
         top = _first(reasons, "numerator")
         return text(
-            "reasons.calm",
+            "reasons.calm" if reasons["verdict"].notna().any() else "reasons.alone",
             reason=named(top, text, ["reason"]),
             value=wording.value(float(top["value"]), SHARE, text),
         )

@@ -81,7 +81,8 @@ def _steps(shop: Source, asked: Question) -> Iterator[Told]:
         if arrived is None or math.isnan(arrived["value"]):
             raise Refused("reconcile.no_number", metric=asked.metric, start=asked.start, stop=asked.stop)
         yield Told("ours", float(arrived["value"]), words={"reading": "arrived"})
-        yield Told("time_base", status="immature" if str(first["status"]) == "ok" else str(first["status"]))
+        missing = "immature" if str(first["status"]) == "ok" else str(first["status"])
+        yield Told("time_base", status=missing, words={"reading": read})
     else:
         yield Told("ours", float(first["value"]), words={"reading": read})
         if arrived is not None:
@@ -183,6 +184,8 @@ def _sentence(asked: Question, told: Told, value: float, effect: float, language
     if "reading" in words:
         words["reading"] = say(Finding(f"reconcile.{words['reading']}", {"age": asked.age}), language)
     code: str = told.step if told.status == "ok" else f"{told.step}_absent"
+    if told.step == "time_base" and "reading" in told.words:
+        code = "time_base_skipped"
     if told.step == "remainder" and words["value"] == format_value(value - effect, metric.unit, language):
         code = "remainder_none"
     if asked.metric == "response_in_time" and told.step in ("denominator", "before_shipping"):

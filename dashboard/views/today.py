@@ -21,7 +21,7 @@ from metrics.words import Finding, Refused, format_value, say, value_label
 
 SOON = timedelta(hours=4)
 BATCHES_SHOWN = 3
-TICKETS_SHOWN = 5
+TICKETS_SHOWN, TICKETS_IN_MEETING = 5, 3
 PATIENCE = 3.0  # seconds for the batches: what is drawn before them is seen meanwhile
 
 
@@ -49,7 +49,9 @@ def to_do(page: Page, waiting: pd.DataFrame | None, report: SpikeReport | None) 
             decisions_due(page, due, text("today.decisions", count=len(due)) + " →")
             nothing = False
         if nothing:
-            st.html(f'<span class="as-quiet">{text("today.nothing")}</span>', width="content")
+            # Nobody may be told that nothing waits where nobody knows who waits.
+            key = "today.nothing_known" if waiting is None or report is None else "today.nothing"
+            st.html(f'<span class="as-quiet">{text(key)}</span>', width="content")
 
 
 def batches_today(page: Page, report: SpikeReport | None) -> None:
@@ -98,7 +100,8 @@ def due_today(page: Page, waiting: pd.DataFrame | None) -> None:
             Column(text("today.case")),
             Column(text("today.amount"), align="right"),
         )
-        rows = [_ticket(page, row) for row in waiting.head(TICKETS_SHOWN).to_dict("records")]
+        few = TICKETS_IN_MEETING if page.choices.meeting else TICKETS_SHOWN
+        rows = [_ticket(page, row) for row in waiting.head(few).to_dict("records")]
         st.html(table(columns, rows, caption=text("today.due"), tall=True))
     controls.way(page, "response", text("today.all_due", count=len(waiting)))
 

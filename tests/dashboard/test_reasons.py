@@ -45,6 +45,17 @@ def test_a_fall_and_a_change_within_chance_are_no_rise() -> None:
     assert reasons.risen_pair(told, told) is None
 
 
+def test_nothing_is_said_of_a_rise_where_nothing_can_be_compared() -> None:
+    first_week = frame(row("damaged", 60, None), row("wrong_size", 40, None))
+    assert reasons.finding(first_week, first_week, ZH) == "最多的原因是破损 60.0%，上周太少，不能比较"
+    assert reasons.finding(first_week, first_week, EN).startswith("The most frequent reason is Damaged, 60.0%;")
+
+
+def test_an_export_without_reasons_has_no_most_frequent_one() -> None:
+    nobody_said = frame(row(None, 100))
+    assert reasons.finding(nobody_said, nobody_said, ZH) == "导入的售后单里没有“申请原因”这一列。"
+
+
 def test_without_a_type_that_rose_too_no_cause_is_named() -> None:
     told = frame(row("damaged", 60, "moved", 0.2))
     assert reasons.finding(told, frame(row("damaged", 60, "unclear", 0.2)), ZH) == "破损占 60.0%，较上周▲20.0百分点"

@@ -170,6 +170,7 @@ def test_a_young_week_begins_with_its_arrivals(tmp_path: Path) -> None:
     }
     assert steps(told)["ours"] == pytest.approx(1 / 210)
     assert "当期发生" in told["zh"].iloc[0]
+    assert told["zh"].iloc[1] == "时间口径：这段时间按“同龄对比，满 7 天”没有数，直接从当期发生算起，这一步略过。"
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

@@ -136,7 +136,15 @@ def test_a_file_without_dates_shows_its_rate_by_province(undated_store: Path, mo
     assert "整份文件" in shown
     assert re.search(r"湖北.*?71\.7%.*?43/60", shown, re.DOTALL)
     assert re.search(r"西藏.*?样本太少 · 2 单，至少 30", shown, re.DOTALL)
-    assert "较前一周" not in shown
+    assert "较上周" not in shown
+
+
+def test_nobody_is_told_that_nothing_waits_where_nobody_knows(
+    undated_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = html(opened(undated_store, "overview", monkeypatch, lang="zh"))
+    assert "今天没有要抢着办的事" not in shown
+    assert "待办还没看全" in shown
 
 
 def test_what_the_source_does_not_have_is_absent_and_never_zero(
