@@ -11,7 +11,7 @@ from dashboard.components.state import state
 from dashboard.headline import cell
 from dashboard.page import Page
 from metrics.catalog import Metric
-from metrics.words import say
+from metrics.words import Finding, say
 
 
 def absent(page: Page, metric: Metric, frame: pd.DataFrame, ready: date | None = None) -> str:
@@ -20,7 +20,14 @@ def absent(page: Page, metric: Metric, frame: pd.DataFrame, ready: date | None =
     `ready` is the first day on which a number that is too young can be read.
     """
     text = page.text
-    if "finding" in frame.attrs:
-        return state(text("state.not_available"), say(frame.attrs["finding"], text.language))
+    why_not = frame.attrs.get("finding")
+    if why_not is not None and not _is_for_a_limit(why_not, page):
+        return state(text("state.not_available"), say(why_not, text.language))
     present = frozenset(data.freshness(page.source)["table_name"])
-    return state(*wording.absence(cell(frame.iloc[0]), metric, text, ready=ready, present=present))
+    here = cell(frame.iloc[0])
+    return state(*wording.absence(here, metric, text, ready=ready, present=present, why_not=why_not))
+
+
+def _is_for_a_limit(why_not: Finding, page: Page) -> bool:
+    """Whether there is a number, and only not under the limits of the page."""
+    return set(str(why_not.values.get("names", "")).split(", ")) <= set(page.choices.where)

@@ -12,6 +12,7 @@ from dashboard.headline import Cell, Headline, cell, observed_days
 from dashboard.text import Text
 from metrics.catalog import DIMENSIONS, Metric, ReadingName
 from metrics.compare import Difference
+from metrics.frame import MIN_EVENTS
 from metrics.words import Finding, format_change, format_value
 
 
@@ -54,7 +55,8 @@ def absence(
         names = text("state.and").join(text(f"export.{name}") for name in missing or exports_of(metric)[-1:])
         key = "state.not_available_body" if missing else "state.no_column_body"
         return text("state.not_available"), text(key, exports=names)
-    return text("state.insufficient"), text("state.insufficient_body", n=count(rested_on(here), text))
+    few = here.n if here.n < MIN_EVENTS else rested_on(here)
+    return text("state.insufficient"), text("state.insufficient_body", n=count(few, text))
 
 
 def ready_day(metric: Metric, reading: ReadingName, age: int, week: date) -> date:

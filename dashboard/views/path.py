@@ -53,7 +53,10 @@ def path(page: Page, week: date) -> None:
         fraction=wording.fraction(entire, text),
     )
     st.html(title(words.path_finding(gap, entire, METRIC, text), rests_on))
-    _steps(page, found, entire, gap, Axis.of(pd.concat([whole, *frames.values()])))
+    everything = data.ask(
+        page.source, reasons.of_week(METRIC.name, (), reasons.without(where, *STEPS), last, weeks=WEEKS)
+    )
+    _steps(page, found, cell(everything.iloc[0]), gap, Axis.of(pd.concat([everything, *frames.values()])))
     asked = reasons.of_week(METRIC.name, (), where, last, weeks=WEEKS)
     label = text("satisfaction.open_path", count=wording.count(entire.numerator, text))
     foot(page, asked, label, "path", about=("metric", METRIC.name))
@@ -65,10 +68,10 @@ def _last_week(page: Page, week: date) -> date:
     return min(week, newest_week(page.source.as_of, page.source.last_full_week, days))
 
 
-def _steps(page: Page, found: list[words.Way], entire: Cell, gap: words.Gap | None, axis: Axis) -> None:
+def _steps(page: Page, found: list[words.Way], everything: Cell, gap: words.Gap | None, axis: Axis) -> None:
     text, where = page.text, page.choices.where
     only = [where.get(way.dimension) == (way.value,) for way in found]
-    rows = [_row(page, text("satisfaction.all"), entire, axis)]
+    rows = [_row(page, text("satisfaction.all"), everything, axis)]
     rows += [_row(page, way.label(text), way.number, axis, first=gap is not None and way == gap.worse) for way in found]
     names = [text("satisfaction.all")]
     names += [

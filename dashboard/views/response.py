@@ -35,9 +35,13 @@ def response_page(page: Page) -> None:
     try:
         waiting = data.queue(page.source, page.now, page.choices.where)
     except Refused as refused:
-        if refused.finding.code != "query.no_answers":
+        limited = data.ask(page.source, in_time(page))
+        if "finding" in limited.attrs:
+            st.html(absent(page, response.IN_TIME, limited))
+        elif refused.finding.code == "query.no_answers":
+            st.html(state(page.text("response.no_answers"), say(refused.finding, page.text.language)))
+        else:
             raise
-        st.html(state(page.text("response.no_answers"), say(refused.finding, page.text.language)))
         return
     if not page.choices.meeting:
         with st.container(horizontal=True, key="watch", vertical_alignment="center"):

@@ -31,7 +31,7 @@ STEADY = line((0.09, 0.07, 0.11), (0.08, 0.06, 0.10))
 
 
 def test_a_clear_change_is_said_with_its_size_and_its_verdict() -> None:
-    assert wording.finding(RISEN, ZH) == "退款率 16.0%，较前一周▲8.0百分点 变差"
+    assert wording.finding(RISEN, ZH) == "退款率 16.0%，较上周▲8.0百分点 变差"
     assert wording.finding(RISEN, EN) == "Refund rate 16.0%, ▲8.0pp on the week before: worse"
 
 
@@ -76,6 +76,9 @@ def test_too_few_is_said_of_the_events_that_count_already() -> None:
     in_time = CATALOG["response_in_time"]
     _, body = wording.absence(waiting, in_time, ZH, ready=None, present=frozenset({"tickets"}))
     assert body == "29 单，至少 30"
+    young = Cell(17, 0, 0, NAN, NAN, NAN, "insufficient")
+    _, body = wording.absence(young, in_time, ZH, ready=None, present=frozenset({"tickets"}))
+    assert body == "17 单，至少 30"
 
 
 def test_where_the_export_is_there_its_missing_column_is_named_and_not_the_export() -> None:

@@ -160,3 +160,11 @@ def test_beside_live_data_the_clock_runs_on(
     later = metrics.open_shop(sample_store).queue(now=now)
     assert say(outlook(later, timedelta(hours=4)), "zh") in shown
     assert f"从 {now:%Y-%m-%d %H:%M} 算起" in shown
+
+
+def test_a_limit_that_tickets_know_nothing_of_is_no_error_and_has_its_name(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = html(opened(sample_store, "response", monkeypatch, lang="zh", where__kind="coupon"))
+    assert "这个指标不按挽留方案区分" in shown
+    assert "出错了" not in shown

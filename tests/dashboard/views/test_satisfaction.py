@@ -93,7 +93,7 @@ def test_a_row_limits_the_whole_page_and_the_first_lifts_it(
     assert "是否按时审核 · 超时审核" in [each.label for each in page.button]
     limited = rows_of(html(page), "从售后单到纠纷")
     assert len(limited) == len(rows), "the row that was picked still stands beside its counterpart"
-    assert limited[0] != rows[0]
+    assert limited[0] == rows[0], "all tickets are all of them still"
     page.button(key="row-path-0").click().run()
     assert "where.in_time" not in page.query_params
 
@@ -125,4 +125,16 @@ def test_a_store_without_surveys_and_disputes_says_which_exports_bring_them(
 def test_a_limit_that_no_answer_knows_is_named(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(sample_store, "satisfaction", monkeypatch, lang="zh", where__arm="control")
     assert not page.exception
-    assert "缺字段" in html(page)
+    assert "这个指标不按回访分组区分" in html(page)
+
+
+def test_all_tickets_are_all_of_them_also_where_the_page_keeps_one_step(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = re.compile(r"全部售后单.*?</tr>", re.DOTALL)
+    everything = whole.findall(html(opened(sample_store, "satisfaction", monkeypatch, lang="zh")))
+    assert everything
+    late = html(opened(sample_store, "satisfaction", monkeypatch, lang="zh", where__in_time="~false"))
+    assert [re.findall(r"[\d,]+/[\d,]+", row) for row in whole.findall(late)] == [
+        re.findall(r"[\d,]+/[\d,]+", row) for row in everything
+    ]
