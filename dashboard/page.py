@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import plotly.graph_objects as go
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard.charts.theme import Mode, Palette, palette
+from dashboard.charts.theme import Mode, Palette, magnified, palette
 from dashboard.choices import Choices
 from dashboard.data import Source, values
 from dashboard.text import Text
@@ -41,6 +42,10 @@ class Page:
     def colours(self) -> Palette:
         """The palette of the mode."""
         return palette(self.mode)
+
+    def drawn(self, figure: go.Figure) -> go.Figure:
+        """Return a figure as this page shows it: a meeting magnifies it."""
+        return magnified(figure) if self.choices.meeting else figure
 
     @property
     def several_shops(self) -> bool:

@@ -37,7 +37,7 @@ def why_it_moved(page: Page, question: Question) -> None:
             format_value(found.now.value, metric.unit, text.language),
         ],
     )
-    st.plotly_chart(figure, theme=None, key="why", config={"displayModeBar": False}, alt=text("why.alt"))
+    st.plotly_chart(page.drawn(figure), theme=None, key="why", config={"displayModeBar": False}, alt=text("why.alt"))
 
 
 def _label(bar: Cause, found: Why, text: Text) -> str:

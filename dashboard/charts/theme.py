@@ -8,11 +8,14 @@ for the colour-blind. Every text colour has at least 4.5 : 1 against the surface
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
 Mode = Literal["light", "dark"]
+
+MAGNIFIED = 1.54
+"""How much larger a meeting shows all: what is 13 px on a page is 20 px there, and can be read from three metres."""
 
 # Latin faces first, then the SC face by name: left to itself fontconfig picks Japanese glyphs for Chinese text.
 FONT = (
@@ -127,3 +130,23 @@ def bare_figure(colours: Palette, *, height: int, size: int = 13) -> go.Figure:
             },
         }
     )
+
+
+def magnified(figure: go.Figure) -> go.Figure:
+    """Return a figure as a meeting shows it: the same picture in larger letters, signs, lines and margins.
+
+    A page in a meeting is zoomed, but plotly measures its place in pixels of the screen and would draw past its edge.
+    """
+    return go.Figure(_grown(figure.to_dict(), ""))
+
+
+def _grown(part: Any, name: str, inside: str = "") -> Any:
+    """Return a part of a figure with its lengths in pixels magnified, wherever they stand."""
+    if isinstance(part, dict):
+        return {key: _grown(value, key, name) for key, value in part.items()}
+    if isinstance(part, list | tuple) and any(isinstance(each, dict) for each in part):
+        return [_grown(each, name, inside) for each in part]
+    in_pixels = name in ("size", "xshift", "yshift") or inside == "margin" or (name, inside) == ("height", "layout")
+    if isinstance(part, int | float) and (in_pixels or (name, inside) == ("width", "line")):
+        return part * MAGNIFIED
+    return part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from dashboard.charts.theme import FONT, Mode, palette
+from dashboard.charts.theme import FONT, MAGNIFIED, Mode, palette
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -21,4 +21,5 @@ def style(mode: Mode) -> str:
 @cache
 def meeting_style() -> str:
     """Return the <style> element that a meeting lays over it: no chrome, and type that is read from three metres."""
-    return f"<style>{(Path(__file__).parent / 'meeting.css').read_text(encoding='utf-8')}</style>"
+    sheet = (Path(__file__).parent / "meeting.css").read_text(encoding="utf-8")
+    return f"<style>:root{{--magnified:{MAGNIFIED};}}\n{sheet}</style>"

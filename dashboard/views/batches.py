@@ -23,7 +23,7 @@ from metrics.meeting import Verdict
 from metrics.spikes import LEVELS
 from metrics.words import Finding, Refused, format_value, say
 
-SHOWN, MOST_SHOWN = 10, 60  # rows; whoever looks for one of the others picks it by its name
+SHOWN, SHOWN_IN_MEETING, MOST_SHOWN = 16, 5, 60  # rows; whoever looks for one of the others picks it by its name
 REFUSALS = {
     "spikes.without_batch": "batches.refused_without_batch",
     "spikes.not_available": "batches.refused_not_available",
@@ -124,6 +124,7 @@ def _ranking(page: Page, shown: pd.DataFrame, listed: list[str], chosen: str) ->
     st.html(title(at_stake(shown, page), text("batches.ranked_by")))
     least = int(shown["level"].isin(judged.STANDING_OUT).sum())
     few, many = max(SHOWN, min(least, MOST_SHOWN)), min(len(shown), max(MOST_SHOWN, least))
+    few = SHOWN_IN_MEETING if page.choices.meeting else few
     entire = page.choices.rows == "all"
     rows = shown.head(many if entire else few)
     columns = (

@@ -39,8 +39,15 @@ def one_batch(page: Page, report: SpikeReport, row: judged.Row) -> None:
         hover=judged.course_hover(course, text),
         flagged_on=None if judged.absent(row["first_flagged_on"]) else row["first_flagged_on"].date(),
         **judged.course_labels(row, text),
+        height=210 if page.choices.meeting else 300,
     )
-    st.plotly_chart(figure, theme=None, key="course", config={"displayModeBar": False}, alt=text("batches.course_alt"))
+    st.plotly_chart(
+        page.drawn(figure),
+        theme=None,
+        key="course",
+        config={"displayModeBar": False},
+        alt=text("batches.course_alt"),
+    )
     reasons, suspects = st.columns([1, 1], gap="medium")
     with reasons:
         _reasons(page, judged.shown_reasons(report.reasons(*batch), text))
@@ -90,7 +97,11 @@ def _reasons(page: Page, reasons: pd.DataFrame) -> None:
             others_label=text("batches.others"),
         )
         st.plotly_chart(
-            figure, theme=None, key="reasons", config={"displayModeBar": False}, alt=text("batches.reasons_alt")
+            page.drawn(figure),
+            theme=None,
+            key="reasons",
+            config={"displayModeBar": False},
+            alt=text("batches.reasons_alt"),
         )
 
 

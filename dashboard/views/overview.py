@@ -58,10 +58,13 @@ def _deeper(page: Page, lines: Sequence[Headline]) -> None:
     """Draw where one of the numbers is going, and where it is highest."""
     chosen = next((line for line in lines if line.metric.name == page.choices.metric), lines[0])
     by = _questions(page, chosen)
-    # Without weeks there is no picture to the left, and the comparison to the right is what there is to see.
-    left, right = st.columns([7, 5] if chosen.week else [4, 8], gap="small")
+    # Without weeks there is no picture, and the comparison is what there is to see; a meeting looks at the picture.
+    beside = chosen.week is not None and not page.choices.meeting
+    left, right = st.columns([7, 5], gap="small") if beside else (st.container(), st.container())
     with left, st.container(key="panel-trend", height="stretch"):
         _trend(page, chosen)
+    if page.choices.meeting and chosen.week:
+        return
     with right:
         if chosen.week:
             with st.container(key="panel-rising"):
@@ -163,10 +166,10 @@ def _trend(page: Page, line: Headline) -> None:
         marks=[*_policy_marks(page), *decision_marks(page, metric)],
         highlight=line.week,
         young_label=text("trend.young"),
-        height=600,
+        height=240 if page.choices.meeting else 600,
     )
     st.plotly_chart(
-        figure,
+        page.drawn(figure),
         theme=None,
         key="trend",
         config={"displayModeBar": False},

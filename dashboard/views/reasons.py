@@ -27,7 +27,7 @@ from metrics.meeting import SubjectKind
 from metrics.words import value_label
 
 SECTIONS = ("reasons", "pairs", "advice", "saved", "unmapped")
-CELL = 36
+CELL, CELL_IN_MEETING = 36, 30
 WIDTHS = {"reasons": 4, "pairs": 5}
 
 
@@ -153,13 +153,14 @@ def _square(page: Page, pairs: pd.DataFrame) -> None:
     square = reasons.Crossed.of(pairs)
     numbers, words = square.labelled(text)
     st.html(title(reasons.pair_finding(pairs, text), text("reasons.cells")))
+    cell = CELL_IN_MEETING if page.choices.meeting else CELL
     key = "cells-" + "-".join(str(page.choices.where.get(name)) for name in reasons.PAIR)
     st.dataframe(
         shaded(numbers, words, page.colours),
         key=key,
         width=MEETING if page.choices.meeting else "stretch",
-        height=CELL * (len(words) + 1) + 3,
-        row_height=CELL,
+        height=cell * (len(words) + 1) + 3,
+        row_height=cell,
         on_select=partial(_pick_cell, key, square, list(words.columns)),
         selection_mode="single-cell",
         column_config={name: st.column_config.TextColumn(alignment="center") for name in words.columns},

@@ -75,10 +75,10 @@ def _trend(page: Page, week: date) -> None:
         hover=[wording.hover(row, line.metric, text) for _, row in weeks.iterrows()],
         marks=decision_marks(page, line.metric),
         highlight=week,
-        height=340,
+        height=220 if page.choices.meeting else 340,
     )
     st.plotly_chart(
-        figure,
+        page.drawn(figure),
         theme=None,
         key=key,
         config={"displayModeBar": False},
