@@ -40,8 +40,8 @@ def test_a_number_stands_right_with_its_fraction_in_grey_and_its_interval_to_poi
 
 
 def test_a_verdict_is_a_word_and_only_the_word_is_coloured() -> None:
-    drawn = tile(Tile("退款率", "7.9%", change="较前一周 ▲0.8百分点", verdict="worse", verdict_word="变差"))
-    assert '较前一周 ▲0.8百分点 <span class="as-worse">变差</span>' in drawn
+    drawn = tile(Tile("退款率", "7.9%", change="较上周 ▲0.8百分点", verdict="worse", verdict_word="变差"))
+    assert '较上周 ▲0.8百分点 <span class="as-worse">变差</span>' in drawn
 
 
 def test_a_tile_without_a_number_says_why_in_its_place() -> None:
