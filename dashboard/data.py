@@ -228,7 +228,10 @@ def _compared(store: str, version: int, question: str, against: Against) -> pd.D
 def _queue(
     store: str, version: int, now: datetime | None, limits: tuple[tuple[str, tuple[Value, ...]], ...]
 ) -> pd.DataFrame:
-    return _opened(store, version).queue(now, where=dict(limits))
+    shop = _opened(store, version)
+    # One moment for all shops, whatever their clocks show.
+    moment = None if now is None else now.replace(tzinfo=ZoneInfo(shop.time_zone))
+    return shop.queue(moment, where=dict(limits))
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -18,12 +18,13 @@ from dashboard.filters import filter_bar
 from dashboard.page import Page
 from dashboard.verdicts import standing
 from dashboard.views.one_batch import one_batch
+from metrics import DIMENSIONS
 from metrics.batches.report import SpikeReport
 from metrics.meeting import Verdict
 from metrics.spikes import LEVELS
 from metrics.words import Finding, Refused, format_value, say
 
-SHOWN, SHOWN_IN_MEETING, MOST_SHOWN = 16, 5, 60  # rows; whoever looks for one of the others picks it by its name
+SHOWN, SHOWN_IN_MEETING, MOST_SHOWN = 16, 4, 60  # rows; whoever looks for one of the others picks it by its name
 REFUSALS = {
     "spikes.without_batch": "batches.refused_without_batch",
     "spikes.not_available": "batches.refused_not_available",
@@ -55,6 +56,8 @@ def batches(page: Page) -> None:
     _filters(page, chosen, dict(zip(listed, names, strict=True)))
     if page.shows("ranking"):
         st.html(title(judged.watching(report, shown, text), _rests_on(report, page)))
+    if everything := not_limited(report.batches, page):
+        st.html(note(everything))
     if report.monitors.drifting:
         st.html(note(say(Finding("spikes.drifting"), text.language)))
     if page.choices.batch is not None and page.choices.batch not in references:
@@ -84,6 +87,12 @@ def within(batches: pd.DataFrame, page: Page) -> pd.DataFrame:
         if column in batches:
             wanted &= batches[column].isin(values)
     return batches[wanted]
+
+
+def not_limited(batches: pd.DataFrame, page: Page) -> str:
+    """Return which limits of the page batches know nothing of, lest all of them be taken for some; else nothing."""
+    names = [DIMENSIONS[name].label(page.text.language) for name in page.choices.where if name not in batches]
+    return page.text("batches.not_limited", names=page.text("state.list").join(names)) if names else ""
 
 
 def _filters(page: Page, chosen: str | None, names: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from dashboard.components.table import Bar, Column, Entry, Level, Quiet, Stacked
 from dashboard.components.title import title
 from dashboard.decision import decisions_due
 from dashboard.page import Page
-from dashboard.views.batches import at_stake, within
+from dashboard.views.batches import at_stake, not_limited, within
 from metrics.batches.report import SpikeReport
 from metrics.response import counted_from, outlook, remaining
 from metrics.words import Finding, Refused, format_value, say, value_label
@@ -67,7 +67,7 @@ def batches_today(page: Page, report: SpikeReport | None) -> None:
         return
     shown = within(report.batches, page)
     worst = shown[shown["level"].isin(judged.STANDING_OUT)].head(BATCHES_SHOWN)
-    st.html(title(at_stake(shown, page)))
+    st.html(title(at_stake(shown, page), not_limited(report.batches, page)))
     if len(worst):
         columns = (
             Column(text("batches.col_level")),

@@ -200,3 +200,9 @@ def test_an_export_without_dates_is_told_which_column_it_lacks(
     assert "缺字段，还不能判断批次" in shown
     assert "申请时间" in shown
     assert "as-level" not in shown
+
+
+def test_a_limit_that_batches_know_nothing_of_is_named(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "批次不按省份区分，这里是全部批次。"
+    assert told in html(opened(sample_store, "batches", monkeypatch, lang="zh", where__province="广东"))
+    assert told not in html(opened(sample_store, "batches", monkeypatch, lang="zh", where__category="服饰"))
