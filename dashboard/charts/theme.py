@@ -136,6 +136,7 @@ def magnified(figure: go.Figure) -> go.Figure:
     """Return a figure as a meeting shows it: the same picture in larger letters, signs, lines and margins.
 
     A page in a meeting is zoomed, but plotly measures its place in pixels of the screen and would draw past its edge.
+    The height stays: it is that of the place, which is zoomed like all else.
     """
     return go.Figure(_grown(figure.to_dict(), ""))
 
@@ -146,7 +147,7 @@ def _grown(part: Any, name: str, inside: str = "") -> Any:
         return {key: _grown(value, key, name) for key, value in part.items()}
     if isinstance(part, list | tuple) and any(isinstance(each, dict) for each in part):
         return [_grown(each, name, inside) for each in part]
-    in_pixels = name in ("size", "xshift", "yshift") or inside == "margin" or (name, inside) == ("height", "layout")
-    if isinstance(part, int | float) and (in_pixels or (name, inside) == ("width", "line")):
+    in_pixels = name in ("size", "xshift", "yshift") or inside == "margin" or (name, inside) == ("width", "line")
+    if in_pixels and isinstance(part, int | float):
         return part * MAGNIFIED
     return part

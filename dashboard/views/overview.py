@@ -166,7 +166,7 @@ def _trend(page: Page, line: Headline) -> None:
         marks=[*_policy_marks(page), *decision_marks(page, metric)],
         highlight=line.week,
         young_label=text("trend.young"),
-        height=240 if page.choices.meeting else 600,
+        height=245 if page.choices.meeting else 600,
     )
     st.plotly_chart(
         page.drawn(figure),
