@@ -53,7 +53,7 @@ def target_form(page: Page, metric: Metric) -> None:
         key="target-value",
     )
     monday = page.source.last_full_week - timedelta(weeks=1)
-    since = st.date_input(text("target.since"), value=monday, key="target-since")
+    since = st.date_input(text("target.since"), value=monday, format="YYYY-MM-DD", key="target-since")
     name = author(text, "target")
     complete = typed is not None and since is not None and bool(name)
     if st.button(text("target.save"), type="primary", disabled=not complete, key="target-save") and typed is not None:
