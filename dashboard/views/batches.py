@@ -97,6 +97,7 @@ def not_limited(batches: pd.DataFrame, page: Page) -> str:
 
 def _filters(page: Page, chosen: str | None, names: dict[str, str]) -> None:
     text, choices = page.text, page.choices
+    filter_bar(page, week=False, reading=False)
     with st.container(horizontal=True, key="batch-filters", vertical_alignment="center"):
         controls.switch(
             "family",
@@ -114,7 +115,6 @@ def _filters(page: Page, chosen: str | None, names: dict[str, str]) -> None:
                 label=text("batches.batch"),
                 shown=lambda reference: names.get(reference, reference),
             )
-    filter_bar(page, week=False, reading=False)
 
 
 def _rests_on(report: SpikeReport, page: Page) -> str:
