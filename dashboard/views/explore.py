@@ -104,13 +104,16 @@ def _table(page: Page, answer: Answer) -> None:
     right: dict[str, ColumnConfig] = {
         name: st.column_config.Column(alignment="right") for name in (*numbers, text("explore.fraction"))
     }
+    # What a status says is never cut; the interval and the fraction are as wide as they get, and the rest grows.
+    widths = {text("drawer.status"): 190, text("drawer.interval"): 112}
+    narrow = {name: st.column_config.Column(width=width) for name, width in widths.items()}
     picked = st.dataframe(
         styled,
         hide_index=True,
         height="content" if len(frame) <= TALLEST else ROW * (TALLEST + 1),
         row_height=ROW,
         placeholder="—",
-        column_config=right,
+        column_config=right | narrow,
         key="table",
         on_select="rerun",
         selection_mode="single-row",
