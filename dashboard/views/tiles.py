@@ -47,7 +47,7 @@ def _tile(page: Page, line: Headline) -> None:
         label=metric.label(text.language),
         value=wording.value(now.value, metric, text) if now.known else None,
         absence=wording.absence(now, metric, text, ready=ready(line), present=present(page), why_not=line.why_not),
-        period=wording.period(line, text, AGE),
+        period="" if now.status == "not_available" else wording.period(line, text, AGE),
         rows=(_year(page, line), _arrived(page, line), _target(page, line)),
         sparkline=sparkline(weeks.tail(13), page.colours) if line.week else "",
         sparkline_words=text("tile.weeks"),
