@@ -94,6 +94,11 @@ def visit(browser: Browser, serve: Callable[..., str]) -> Iterator[Open]:
     assert complaints == []
 
 
+def settled(page: Page) -> None:
+    """Wait until the page is drawn to its end."""
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
+
+
 @contextmanager
 def serving(*command: str) -> Iterator[str]:
     """Run `aftersales …` on a free port until the block ends, and give the address that it prints."""
