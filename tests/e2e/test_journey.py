@@ -102,7 +102,7 @@ def test_the_overview_fits_a_small_screen(visit: Open, demo: str, locale: str, m
 
 def test_a_bad_batch_is_found_opened_and_sent_on(visit: Open, demo: str) -> None:
     page = visit(demo)
-    page.get_by_role("link", name="批次").click()
+    page.get_by_role("link", name="批次", exact=True).click()
     rows = page.locator(".st-key-ranking tbody tr")
     expect(rows.first).to_contain_text("B261017-00")
     expect(rows.first).to_contain_text("红")
