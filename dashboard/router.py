@@ -126,9 +126,10 @@ def _meet(visit: Visit, page: Page, pages: Mapping[str, StreamlitPage], view: st
     place = presenting.standing_at(SLIDES, view, page.choices.section)
     slide = SLIDES[place]
     st.html(meeting_style())
+    # The bar first, though it stands at the foot: an arrow key that is pressed early leads on all the same.
+    presenting.bar(page, pages, SLIDES, place)
     choices = replace(page.choices, section=slide.section)
     draw(slide.view, replace(visit, page=replace(page, choices=choices), demo=False))
-    presenting.bar(page, pages, SLIDES, place)
 
 
 def arrive(views: Mapping[str, StreamlitPage]) -> Visit:

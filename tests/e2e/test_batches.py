@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from dashboard.demo import demo_store
 from metrics.meeting import Meeting
+from tests.e2e.conftest import settled
 
 Open = Callable[..., Page]
 BATCH, SKU = "B261017-00", "100052000000"
@@ -138,6 +139,8 @@ def test_a_decision_that_is_due_is_brought_up_to_date_where_the_day_begins(
     meeting.decide("约供应商A复盘 ![x](http://example.com/x.png)", due=date(2026, 11, 16), **about)
     meeting.decide("下周的事", due=date(2026, 11, 17), **about)
     page = visit(f"{address.split('/batches')[0]}/?lang=zh")
+    expect(page.locator(".st-key-panel-batches tbody tr").first).to_be_visible()
+    settled(page)  # a page that is drawn anew, as when the batches have been judged, closes its dialogs
     page.get_by_role("button", name="1 项决议到期").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("约供应商A复盘 ![x](http://example.com/x.png)")
