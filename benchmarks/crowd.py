@@ -24,10 +24,11 @@ from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as WaitedTooLong
 from rich.console import Console
 
-from benchmarks.browser import ARGUMENTS, RESULTS, VIEWPORT, chromium, machine, publish, serving, simulated
+from benchmarks.browser import ARGUMENTS, RESULTS, VIEWPORT, VIEWS, chromium, machine, publish, serving, simulated
 
 PATIENCE = 60_000
 CLOSED = 5_000
+ARRIVAL = 2.5  # seconds between two readers
 SAMPLED = 5.0  # seconds from one look at the memory of the server to the next
 BROKEN = ".as-broken, [data-testid=stException], [data-testid=stAlertContentError]"
 # A busy server is late to say that it has begun, so that rest is believed only after it, or after half a second.
@@ -55,6 +56,11 @@ class Crowd:
     clicks: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def until(self) -> float:
+        """When the time is up, in seconds from the beginning: it runs from when the last reader has come in."""
+        return self.readers * ARRIVAL + self.seconds
 
     def between(self, start: float, stop: float) -> float:
         """Return the most megabytes within a stretch of the run, given in shares of it."""
@@ -112,15 +118,21 @@ async def let_in(crowd: Crowd, address: str, process: int) -> str:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         began = time.monotonic()
         crowd.memory.append((0.0, megabytes(process)))
-        readers = [read(crowd, browser, address, random.Random(seed), began) for seed in range(crowd.readers)]
+        readers = [read(crowd, browser, address, seed, began) for seed in range(crowd.readers)]
         await asyncio.gather(watch(crowd, process, began), *readers)
         version = browser.version
         await browser.close()
     return version
 
 
-async def read(crowd: Crowd, browser: Browser, address: str, draw: random.Random, began: float) -> None:
-    """Be one reader: go to a page or pick a category, again and again."""
+async def read(crowd: Crowd, browser: Browser, address: str, seat: int, began: float) -> None:
+    """Be one reader: come in, then go to a page or pick a category, again and again until the time is up.
+
+    They come in one after the other: twenty browsers that load the page for the first time at once on the two cores of
+    the server itself would measure the browsers.
+    """
+    draw = random.Random(seat)
+    await asyncio.sleep(seat * ARRIVAL)
     context = await browser.new_context(viewport=VIEWPORT, locale="zh-CN")
     page = await context.new_page()
     page.set_default_timeout(PATIENCE)
@@ -134,7 +146,7 @@ async def read(crowd: Crowd, browser: Browser, address: str, draw: random.Random
     try:
         await page.goto(address)
         await settle(page)
-        while time.monotonic() - began < crowd.seconds:
+        while time.monotonic() - began < crowd.until:
             clicked = time.monotonic()
             await (pick_a_category if draw.random() < 0.5 else turn_to_a_page)(page, draw)
             await settle(page)
@@ -148,7 +160,7 @@ async def read(crowd: Crowd, browser: Browser, address: str, draw: random.Random
 async def turn_to_a_page(page: Page, draw: random.Random) -> None:
     """Follow a link of the navigation."""
     links = page.locator(".st-key-nav a")
-    await links.nth(draw.randrange(await links.count())).click()
+    await links.nth(draw.randrange(len(VIEWS))).click()
 
 
 async def pick_a_category(page: Page, draw: random.Random) -> None:
@@ -173,7 +185,7 @@ async def settle(page: Page) -> None:
 
 async def watch(crowd: Crowd, process: int, began: float) -> None:
     """Look at the memory of the server until the time is up."""
-    while (at := time.monotonic() - began) < crowd.seconds:
+    while (at := time.monotonic() - began) < crowd.until:
         crowd.memory.append((at, megabytes(process)))
         await asyncio.sleep(SAMPLED)
 
