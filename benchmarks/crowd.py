@@ -173,7 +173,7 @@ async def pick_a_category(page: Page, draw: random.Random) -> None:
     options = page.get_by_role("option")
     await options.first.wait_for()
     try:
-        await options.nth(draw.randrange(await options.count())).click(timeout=CLOSED)
+        await options.nth(draw.randrange(max(await options.count(), 1))).click(timeout=CLOSED)
     except WaitedTooLong:  # the page was still being drawn, and the list closed under the pointer
         await page.keyboard.press("Escape")
 
