@@ -17,6 +17,7 @@ from dashboard.headline import cell
 from dashboard.text import Text
 from metrics import CATALOG, Question
 from metrics.compare import COMPARED
+from metrics.question import AGAINST
 from metrics.words import LANGUAGES, Finding, say
 
 NAN = float("nan")
@@ -96,9 +97,9 @@ def test_no_title_claims_what_the_interval_denies(language: Any, sample_shop: me
     for name in ("refund_rate", "dispute_rate", "satisfaction", "response_in_time", "aftersales_cost", "reason_share"):
         for by in ((), ("category",), ("province",)):
             question = Question(name, by, start=date(2026, 9, 7), stop=date(2026, 10, 5))
-            for against in ("before", "year"):
-                frame = sample_shop.compare(question, against)  # type: ignore[arg-type]
-                said = finding(Answer(question, against, frame, cell(frame.iloc[0]), AS_OF), text)  # type: ignore[arg-type]
+            for against in AGAINST:
+                frame = sample_shop.compare(question, against)
+                said = finding(Answer(question, against, frame, cell(frame.iloc[0]), AS_OF), text)
                 beside = (frame["change_low"] > 0) | (frame["change_high"] < 0)
                 assert bool(DIRECTIONS.search(said)) <= bool(beside.any()), said
                 told += bool(DIRECTIONS.search(said))
