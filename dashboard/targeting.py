@@ -12,10 +12,10 @@ from dashboard import data
 from dashboard.author import author
 from dashboard.components.table import Column, Entry, Quiet, table
 from dashboard.page import Page
-from dashboard.targets import scope_of
 from dashboard.text import Text
 from metrics import Question
 from metrics.meeting import TargetKind
+from metrics.targets import scope_of
 from metrics.words import format_value, value_label
 
 PERCENT = 100.0

@@ -15,8 +15,8 @@ from dashboard.components.tile import Tile, tile
 from dashboard.headline import Headline, question_of
 from dashboard.number import open_number
 from dashboard.page import Page
-from dashboard.targets import in_force, is_met, scope_of
 from metrics import Question
+from metrics.targets import in_force, is_met, scope_of
 from metrics.words import format_value
 
 AGE = controls.SAME_AGE

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.targets import in_force, is_met, scope_of
 from metrics.catalog import Good
 from metrics.meeting import Meeting, Target
+from metrics.targets import in_force, is_met, scope_of
 from tests.dashboard.visits import html, opened
 
 JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (6, 7, 8))
