@@ -25,6 +25,7 @@ WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 LIMIT = "2"
 STALE = frozenset({"18", "19"})
 _ADVICE = {
+    LIMIT: "busy",
     "4": "version",
     "5": "version",
     "7": "clock",

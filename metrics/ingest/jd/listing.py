@@ -2,13 +2,14 @@
 
 A record that is updated moves to another page or out of the slice, and pushes others over the edge of a page that was
 read already. Within one slice records only leave (it lies in the past) or only come (it is open), so a pass in which
-every page gave the same total, and as many records were seen as that, has seen all. Any other pass is read again.
+every page gave the same total, and as many records were seen as that, has seen all. Any other pass is read again; a
+slice that does not hold still is read in halves, down to those that fit on one page, where nothing can move.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from metrics.ingest.jd.moments import moment_text
 from metrics.ingest.jd.slices import OVERLAP, Slice
 from metrics.words import Refused
 
-PASSES = 8
+PASSES = 3
 
 Ask = Callable[[datetime, datetime, int], dict[str, Any]]
 
@@ -42,42 +43,51 @@ class _TooMany(Exception):
     """The slice has more pages than the method shows."""
 
 
+class _Restless(Exception):
+    """The slice did not hold still."""
+
+
 def read(client: Client, listing: Listing, within: Slice) -> dict[str, Record]:
-    """Return the records of a slice by their key, each as it was when it was seen last.
+    """Return the records of a slice, and of a little before it, by their key, each as it was when it was seen last.
 
     Raises `Refused` where they never hold still, or where a single second has more of them than can be asked for.
     """
+    return _all(client, listing, replace(within, start=within.start - OVERLAP))
+
+
+def _all(client: Client, listing: Listing, within: Slice) -> dict[str, Record]:
     try:
         return _settled(client, listing, within)
-    except _TooMany:
+    except (_TooMany, _Restless) as error:
         halves = within.halves()
         if halves is None:
-            raise Refused("jd.too_many", method=listing.method, at=f"{within.start:%Y-%m-%d %H:%M:%S}") from None
-        first, second = (read(client, listing, half) for half in halves)
-        return _newest(first, second.values(), listing)
+            what = "too_many" if isinstance(error, _TooMany) else "restless"
+            raise Refused(f"jd.{what}", method=listing.method, at=f"{within.start:%Y-%m-%d %H:%M:%S}") from None
+    first, second = (_all(client, listing, half) for half in halves)
+    return _newest(first, second.values(), listing)
 
 
 def _settled(client: Client, listing: Listing, within: Slice) -> dict[str, Record]:
     found: dict[str, Record] = {}
     before: set[str] | None = None
     for _ in range(PASSES):
-        totals: set[int | None] = set()
-        seen: set[str] = set()
-        for each in _pages(client, listing, within):
-            totals.add(each.total)
-            found = _newest(found, each.records, listing)
-            seen |= {_key(record, listing) for record in each.records}
-        same = len(totals) == 1
-        if same and (totals == {len(seen)} or before == seen):
+        pages = list(_pages(client, listing, within))
+        records = [record for each in pages for record in each.records]
+        found = _newest(found, records, listing)
+        seen = {_key(record, listing) for record in records}
+        totals = {each.total for each in pages}
+        if totals == {len(seen)}:
             return found
-        before = seen if same else None
-    raise Refused("jd.restless", method=listing.method, at=f"{within.start:%Y-%m-%d %H:%M:%S}")
+        if seen == before and (len(pages) == 1 or totals == {None}):  # the total is missing, or is JD's own mistake
+            return found
+        before = seen
+    raise _Restless
 
 
 def _pages(client: Client, listing: Listing, within: Slice) -> Iterator[Page]:
     number = 1
     while True:
-        asked = listing.ask(within.start - OVERLAP, within.stop, number)
+        asked = listing.ask(within.start, within.stop, number)
         each = page(client.call(listing.method, asked))
         if (each.total or 0) > listing.size * listing.most_pages:
             raise _TooMany

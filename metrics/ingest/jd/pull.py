@@ -58,8 +58,7 @@ def pull(
         raise Refused("jd.from_the_future", since=f"{start:%Y-%m-%d %H:%M}", now=f"{until:%Y-%m-%d %H:%M}")
     shop = shop or store.root.resolve().name
     with spooled(store.root / FOLDER, _plan(client, shop, start)) as spool:
-        _read_all(client, spool, start, until, tell)
-        exports: list[Path] = [spool.export(stream, until) for stream in STREAMS]
+        exports = read_exports(client, spool, start, until, tell)
         report = import_files(
             exports, store=store, profile=PROFILE, shop=shop, as_of=began, progress=progress, language=language
         )
@@ -67,15 +66,19 @@ def pull(
     return report
 
 
-def _read_all(client: Client, spool: Spool, start: datetime, until: datetime, tell: Progress) -> None:
-    """Read what is missing. The open slices come last, so that none ends before another has begun."""
-    tasks = [_Task(stream, each) for stream in STREAMS for each in slices(start - stream.lookback, until)]
+def read_exports(client: Client, spool: Spool, start: datetime, until: datetime, tell: Progress) -> list[Path]:
+    """Read what the spool does not have yet, and return the exports that it makes.
+
+    The open slices come last, so that none of them ends before another has begun.
+    """
+    tasks = [_Task(stream, each) for stream in STREAMS for each in slices(start - stream.lookback, until, stream.step)]
     waiting = sorted((task for task in tasks if not spool.has(task.stream, task.within)), key=lambda t: t.within.open)
     for number, task in enumerate(waiting, 1):
         what = Finding(f"jd.stream_{task.stream.name}")
         day = f"{task.within.start:%Y-%m-%d}"
         tell(Finding("jd.step", {"what": what, "day": day, "number": number, "slices": len(waiting)}))
         spool.keep(task.stream, task.within, task.stream.rows(client, task.within))
+    return [spool.export(stream, until) for stream in STREAMS]
 
 
 def _plan(client: Client, shop: str, start: datetime) -> dict[str, str]:

@@ -27,7 +27,7 @@ from metrics.ingest.jd.rows import (
     refund_row,
     service_order_row,
 )
-from metrics.ingest.jd.slices import Slice
+from metrics.ingest.jd.slices import STEP, Slice
 
 VIEW = "jingdong.asc.query.view"
 _PAID_BACK = "jingdong.asc.serviceAndRefund.view"
@@ -42,17 +42,23 @@ _ORDER_FIELDS = (
 _CLASSES = (3, 2, 1)  # good, middling, bad
 _DONE, _GIVES_BACK = "10010", frozenset({"10", "11"})  # a finished return, or a refund without one
 _PAID = "13"
+FEW = timedelta(days=5)
+"""The slices of records of which a shop has few."""
 
 
 @dataclass(frozen=True)
 class Stream:
-    """One kind of record: its columns, what tells a record from another, and which field says when it changed."""
+    """One kind of record: its columns, what tells a record from another, and which field says when it changed.
+
+    `step` is how long its slices are, `lookback` how much earlier than the pull they begin.
+    """
 
     name: str
     columns: tuple[str, ...]
     key: str
     updated: str
     rows: Callable[[Client, Slice], list[Row]]
+    step: timedelta = STEP
     lookback: timedelta = timedelta(0)
 
 
@@ -136,6 +142,6 @@ def _comments(client: Client, within: Slice) -> list[Row]:
 STREAMS = (
     Stream("orders", ORDER, "orderId", "modified", _orders),
     Stream("service_orders", SERVICE_ORDER, "serviceId", "updateTime", _service_orders),
-    Stream("refunds", REFUND, "refundId", "modified", _refunds, lookback=timedelta(days=30)),
-    Stream("comments", COMMENT, "commentId", "creationTime", _comments),
+    Stream("refunds", REFUND, "refundId", "modified", _refunds, step=FEW, lookback=timedelta(days=30)),
+    Stream("comments", COMMENT, "commentId", "creationTime", _comments, step=FEW),
 )

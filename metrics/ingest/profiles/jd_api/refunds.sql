@@ -4,7 +4,7 @@ SELECT
     source_line,
     'R' || "refundId" AS ticket_id,
     "orderId" AS order_id,
-    'refund_before_shipping' AS type,
+    '1' AS type,
     "reason" AS reason_text,
     "applyTime" AS requested_at,
     "checkTime" AS responded_at,

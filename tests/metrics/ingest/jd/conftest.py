@@ -1,60 +1,17 @@
-"""A gateway on this machine, and a desk to pull onto."""
+"""A gateway on this machine, a counter at which it is asked, and a desk onto which a whole shop was pulled."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from metrics.ingest.jd import Client, connected, pull
-from metrics.ingest.report import ImportReport
-from metrics.warehouse.store import Store
+from tests.metrics.ingest.jd.counter import Counter
 from tests.metrics.ingest.jd.gateway import Gateway, serving
-from tests.metrics.ingest.jd.world import SINCE
 
 if TYPE_CHECKING:
     from tests.metrics.ingest.conftest import Desk
-
-
-@dataclass
-class Drawer:
-    """A keyring of this test alone; `locked` is a machine that has none."""
-
-    kept: dict[str, str] = field(default_factory=dict)
-    locked: bool = False
-
-    def read(self, name: str) -> str | None:
-        return None if self.locked else self.kept.get(name)
-
-    def write(self, name: str, text: str) -> bool:
-        if not self.locked:
-            self.kept[name] = text
-        return not self.locked
-
-
-@dataclass
-class Counter:
-    """Pulls from a gateway onto a desk, and waits for nothing; `waits` is how long it would have waited."""
-
-    desk: Desk
-    gateway: Gateway
-    drawer: Drawer = field(default_factory=Drawer)
-    waits: list[float] = field(default_factory=list)
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def client(self) -> Client:
-        made = {**self.gateway.environment, **self.environment}
-        return connected(made, vault=self.drawer, clock=lambda: self.gateway.now, sleep=self.waits.append)
-
-    def pull(self, store: Store | None = None, **how: Any) -> ImportReport:
-        how.setdefault("since", SINCE)
-        how.setdefault("shop", "jd-shop")
-        since = how.pop("since")
-        return pull(
-            store or self.desk.store, self.client(), since, clock=lambda: self.gateway.now, language="en", **how
-        )
 
 
 @pytest.fixture
@@ -64,5 +21,22 @@ def gateway() -> Iterator[Gateway]:
 
 
 @pytest.fixture
-def counter(desk: Desk, gateway: Gateway) -> Counter:
-    return Counter(desk, gateway)
+def counter(gateway: Gateway) -> Counter:
+    return Counter(gateway)
+
+
+@pytest.fixture(scope="module")
+def pulled(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk onto which the whole shop was pulled once, with facts and checks."""
+    from tests.metrics.ingest.conftest import Desk as Made
+
+    desk = Made(tmp_path_factory.mktemp("pulled"))
+    with serving(Gateway()) as gateway:
+        report = Counter(gateway).pull(desk.store)
+    assert [(file.kind, file.rows_rejected) for file in report.files] == [
+        ("orders", 0),
+        ("service_orders", 0),
+        ("refunds", 0),
+        ("comments", 0),
+    ]
+    return desk

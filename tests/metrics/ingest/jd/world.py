@@ -56,11 +56,12 @@ def order(number: int, at: datetime, *, items: int = 1) -> Record:
         "pin": f"jd_{number % 40}",
         "orderSource": "移动端订单",
         "consigneeInfo": {"province": ("广东", "湖北省", "内蒙古自治区")[number % 3], "mobile": "13800138000"},
-        "itemInfoList": [
-            {"skuId": str(1000 + (number + each) % 7), "skuName": f"商品{each}", "itemTotal": "2", "jdPrice": "19.90"}
-            for each in range(items)
-        ],
+        "itemInfoList": [item(1000 + (number + each) % 7) for each in range(items)],
     }
+
+
+def item(sku: int) -> Record:
+    return {"skuId": str(sku), "skuName": f"商品{sku}", "itemTotal": "2", "jdPrice": "19.90"}
 
 
 def ticket(number: int, of: Record, at: datetime) -> Record:
@@ -117,13 +118,13 @@ def comment(number: int, of: Record, at: datetime) -> Record:
 
 
 def shop() -> World:
-    """Return a shop with 150 orders and 60 service orders on one day, and a few on the others: more than one page."""
+    """Return a shop with 150 orders and 52 service orders on one day, and a few on the others: more than one page."""
     world = World()
     for number in range(190):
         day = SINCE + timedelta(days=1 if number < 150 else (number % 4))
         world.orders.append(order(number, day + timedelta(minutes=7 * (number % 190)), items=1 + number % 2))
-    for number in range(80):
-        day = SINCE + timedelta(days=1 if number < 60 else (number % 3))
+    for number in range(62):
+        day = SINCE + timedelta(days=1 if number < 52 else (number % 3))
         world.tickets.append(ticket(number, world.orders[number], day + timedelta(minutes=2 * number)))
     for number in range(70):
         at = SINCE - timedelta(days=20) if number < 10 else SINCE + timedelta(days=1, minutes=number)

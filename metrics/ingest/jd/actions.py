@@ -1,0 +1,159 @@
+"""What may be done to a service order at JD: approve it, refuse it, ask the customer back. And taking a ware down.
+
+JD's own lock is the version of the order: whoever changed it first wins. So an order is read before it is acted on and
+again where JD turns the action down; one that moved on meanwhile is left alone, and one that is already as wished is a
+success. A call whose answer never came is not repeated blindly: the order itself says whether it arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from metrics.ingest.jd.brakes import refuse_to_act
+from metrics.ingest.jd.client import Client
+from metrics.ingest.jd.envelope import Record, TurnedDown, one
+from metrics.ingest.jd.ledger import Ledger
+from metrics.ingest.jd.session import Clock
+from metrics.ingest.jd.streams import VIEW
+from metrics.ingest.jd.transport import Unavailable
+from metrics.words import Refused
+
+Action = Literal["approve", "refuse", "ask"]
+Result = Literal["done", "already", "dry"]
+
+METHODS: dict[Action, str] = {
+    "approve": "jingdong.asc.audit.send",  # the customer sends the goods back; other ways want an address as well
+    "refuse": "jingdong.asc.audit.refuse",
+    "ask": "jingdong.asc.audit.waitFeedback",
+}
+WAITING: dict[Action, frozenset[str]] = {
+    "approve": frozenset({"10000", "10001", "10002"}),
+    "refuse": frozenset({"10000", "10001", "10002"}),
+    "ask": frozenset({"10000", "10001"}),
+}
+AS_WISHED: dict[Action, frozenset[str]] = {
+    "approve": frozenset({"10005", "10006", "10007", "10009", "10010"}),
+    "refuse": frozenset({"10004"}),
+    "ask": frozenset({"10002"}),
+}
+DELIST = "jingdong.ware.write.upOrDown"
+_DOWN = 2
+
+
+@dataclass(frozen=True)
+class Desk:
+    """From where actions are taken: a client, the store whose ledger keeps them, and the environment with the brakes.
+
+    `live` is off unless somebody says it: everything is then checked and noted, and nothing done.
+    """
+
+    client: Client
+    store: Path
+    environment: Mapping[str, str]
+    clock: Clock
+    live: bool = False
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.store)
+
+
+def act(desk: Desk, action: Action, service_id: str, order_id: str, note: str, *, reason: str | None = None) -> Result:
+    """Act on one service order; return what became of it.
+
+    `note` is what JD shows to the customer as the shop's opinion, `reason` the number of a reason of JD's, which a
+    refusal and a question need. Raises `Refused` where the order has moved on, where a brake holds, or where JD says no.
+    """
+    with desk.ledger.held():
+        refuse_to_act(desk.environment, desk.store, desk.ledger, desk.clock())
+        order = _order(desk, service_id, order_id)
+        if _status(order) in AS_WISHED[action]:
+            _note(desk, action, service_id, "already", note)
+            return "already"
+        _refuse_moved(desk, action, service_id, order)
+        if not desk.live:
+            _note(desk, action, service_id, "dry", note, order)
+            return "dry"
+        return _carried_out(desk, action, order, {"approveNotes": note, "approveReasonCid1": reason})
+
+
+def delist(desk: Desk, ware_id: str, note: str) -> Result:
+    """Take a ware off the shelf, with every SKU of it: JD knows no way to take down a single one."""
+    with desk.ledger.held():
+        refuse_to_act(desk.environment, desk.store, desk.ledger, desk.clock())
+        if not desk.live:
+            _note(desk, "delist", ware_id, "dry", note)
+            return "dry"
+        _note(desk, "delist", ware_id, "begun", note)
+        try:
+            desk.client.call(DELIST, {"wareId": ware_id, "opType": _DOWN, "note": note})  # down twice is down
+        except Refused:
+            _note(desk, "delist", ware_id, "refused", note)
+            raise
+        _note(desk, "delist", ware_id, "done", note)
+        return "done"
+
+
+def _carried_out(desk: Desk, action: Action, order: Record, said: Mapping[str, Any]) -> Result:
+    """Call, and where that did not end well, read the order once more before anything else."""
+    service_id, order_id, note = str(order["serviceId"]), str(order["orderId"]), str(said["approveNotes"])
+    for last in (False, True):
+        _note(desk, action, service_id, "begun", note, order)
+        try:
+            desk.client.attempt(METHODS[action], _asked(desk, order, said))
+            _note(desk, action, service_id, "done", note, order)
+            return "done"
+        except TurnedDown as error:
+            failed, lost = desk.client.refusal(METHODS[action], error), False
+        except Unavailable as error:
+            failed, lost = Refused("jd.unanswered", service=service_id, kind=str(error)), True
+        before, order = order, _again(desk, action, service_id, order_id, note)
+        if _status(order) in AS_WISHED[action]:  # it did arrive, or somebody else was faster
+            _note(desk, action, service_id, "done", note, order)
+            return "done"
+        _refuse_moved(desk, action, service_id, order)
+        if last or (not lost and order.get("sysVersion") == before.get("sysVersion")):
+            break  # nobody changed it, so it was not the lock: JD would say the same again
+    _note(desk, action, service_id, "refused", note, order)
+    raise failed
+
+
+def _again(desk: Desk, action: Action, service_id: str, order_id: str, note: str) -> Record:
+    """Read an order after a call that did not end well; that it cannot be read is noted as not known."""
+    try:
+        return _order(desk, service_id, order_id)
+    except Refused:
+        _note(desk, action, service_id, "unknown", note)
+        raise
+
+
+def _order(desk: Desk, service_id: str, order_id: str) -> Record:
+    asked = {**desk.client.settings.caller, "serviceId": service_id, "orderId": order_id}
+    order = one(desk.client.call(VIEW, asked))
+    if order is None:
+        raise Refused("jd.no_order", service=service_id)
+    return {"serviceId": service_id, "orderId": order_id, **order}
+
+
+def _asked(desk: Desk, order: Record, said: Mapping[str, Any]) -> dict[str, Any]:
+    lock = {name: order.get(name) for name in ("serviceId", "orderId", "sysVersion")}
+    return {**desk.client.settings.caller, **lock, **{name: value for name, value in said.items() if value}}
+
+
+def _refuse_moved(desk: Desk, action: Action, service_id: str, order: Record) -> None:
+    if _status(order) not in WAITING[action]:
+        name = str(order.get("serviceStatusName") or _status(order))
+        _note(desk, action, service_id, "refused", name, order)
+        raise Refused("jd.moved_on", service=service_id, state=name)
+
+
+def _status(order: Record) -> str:
+    return str(order.get("serviceStatus"))
+
+
+def _note(desk: Desk, action: str, about: str, state: Any, note: str, order: Record | None = None) -> None:
+    version = str(order.get("sysVersion", "")) if order else ""
+    desk.ledger.write(desk.clock(), action, about, state, note, version)
