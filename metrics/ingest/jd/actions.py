@@ -44,7 +44,7 @@ _DOWN = 2
 
 
 @dataclass(frozen=True)
-class Desk:
+class Bench:
     """From where actions are taken: a client, the store whose ledger keeps them, and the environment with the brakes.
 
     `live` is off unless somebody says it: everything is then checked and noted, and nothing done.
@@ -61,92 +61,94 @@ class Desk:
         return Ledger(self.store)
 
 
-def act(desk: Desk, action: Action, service_id: str, order_id: str, note: str, *, reason: str | None = None) -> Result:
+def act(
+    bench: Bench, action: Action, service_id: str, order_id: str, note: str, *, reason: str | None = None
+) -> Result:
     """Act on one service order; return what became of it.
 
     `note` is what JD shows to the customer as the shop's opinion, `reason` the number of a reason of JD's, which a
-    refusal and a question need. Raises `Refused` where the order has moved on, where a brake holds, or where JD says no.
+    refusal and a question need. Raises `Refused` where the order has moved on, where a brake holds, or JD says no.
     """
-    with desk.ledger.held():
-        refuse_to_act(desk.environment, desk.store, desk.ledger, desk.clock())
-        order = _order(desk, service_id, order_id)
+    with bench.ledger.held():
+        refuse_to_act(bench.environment, bench.store, bench.ledger, bench.clock())
+        order = _order(bench, service_id, order_id)
         if _status(order) in AS_WISHED[action]:
-            _note(desk, action, service_id, "already", note)
+            _note(bench, action, service_id, "already", note)
             return "already"
-        _refuse_moved(desk, action, service_id, order)
-        if not desk.live:
-            _note(desk, action, service_id, "dry", note, order)
+        _refuse_moved(bench, action, service_id, order)
+        if not bench.live:
+            _note(bench, action, service_id, "dry", note, order)
             return "dry"
-        return _carried_out(desk, action, order, {"approveNotes": note, "approveReasonCid1": reason})
+        return _carried_out(bench, action, order, {"approveNotes": note, "approveReasonCid1": reason})
 
 
-def delist(desk: Desk, ware_id: str, note: str) -> Result:
+def delist(bench: Bench, ware_id: str, note: str) -> Result:
     """Take a ware off the shelf, with every SKU of it: JD knows no way to take down a single one."""
-    with desk.ledger.held():
-        refuse_to_act(desk.environment, desk.store, desk.ledger, desk.clock())
-        if not desk.live:
-            _note(desk, "delist", ware_id, "dry", note)
+    with bench.ledger.held():
+        refuse_to_act(bench.environment, bench.store, bench.ledger, bench.clock())
+        if not bench.live:
+            _note(bench, "delist", ware_id, "dry", note)
             return "dry"
-        _note(desk, "delist", ware_id, "begun", note)
+        _note(bench, "delist", ware_id, "begun", note)
         try:
-            desk.client.call(DELIST, {"wareId": ware_id, "opType": _DOWN, "note": note})  # down twice is down
+            bench.client.call(DELIST, {"wareId": ware_id, "opType": _DOWN, "note": note})  # down twice is down
         except Refused:
-            _note(desk, "delist", ware_id, "refused", note)
+            _note(bench, "delist", ware_id, "refused", note)
             raise
-        _note(desk, "delist", ware_id, "done", note)
+        _note(bench, "delist", ware_id, "done", note)
         return "done"
 
 
-def _carried_out(desk: Desk, action: Action, order: Record, said: Mapping[str, Any]) -> Result:
+def _carried_out(bench: Bench, action: Action, order: Record, said: Mapping[str, Any]) -> Result:
     """Call, and where that did not end well, read the order once more before anything else."""
     service_id, order_id, note = str(order["serviceId"]), str(order["orderId"]), str(said["approveNotes"])
     for last in (False, True):
-        _note(desk, action, service_id, "begun", note, order)
+        _note(bench, action, service_id, "begun", note, order)
         try:
-            desk.client.attempt(METHODS[action], _asked(desk, order, said))
-            _note(desk, action, service_id, "done", note, order)
+            bench.client.attempt(METHODS[action], _asked(bench, order, said))
+            _note(bench, action, service_id, "done", note, order)
             return "done"
         except TurnedDown as error:
-            failed, lost = desk.client.refusal(METHODS[action], error), False
+            failed, lost = bench.client.refusal(METHODS[action], error), False
         except Unavailable as error:
             failed, lost = Refused("jd.unanswered", service=service_id, kind=str(error)), True
-        before, order = order, _again(desk, action, service_id, order_id, note)
+        before, order = order, _again(bench, action, service_id, order_id, note)
         if _status(order) in AS_WISHED[action]:  # it did arrive, or somebody else was faster
-            _note(desk, action, service_id, "done", note, order)
+            _note(bench, action, service_id, "done", note, order)
             return "done"
-        _refuse_moved(desk, action, service_id, order)
+        _refuse_moved(bench, action, service_id, order)
         if last or (not lost and order.get("sysVersion") == before.get("sysVersion")):
             break  # nobody changed it, so it was not the lock: JD would say the same again
-    _note(desk, action, service_id, "refused", note, order)
+    _note(bench, action, service_id, "refused", note, order)
     raise failed
 
 
-def _again(desk: Desk, action: Action, service_id: str, order_id: str, note: str) -> Record:
+def _again(bench: Bench, action: Action, service_id: str, order_id: str, note: str) -> Record:
     """Read an order after a call that did not end well; that it cannot be read is noted as not known."""
     try:
-        return _order(desk, service_id, order_id)
+        return _order(bench, service_id, order_id)
     except Refused:
-        _note(desk, action, service_id, "unknown", note)
+        _note(bench, action, service_id, "unknown", note)
         raise
 
 
-def _order(desk: Desk, service_id: str, order_id: str) -> Record:
-    asked = {**desk.client.settings.caller, "serviceId": service_id, "orderId": order_id}
-    order = one(desk.client.call(VIEW, asked))
+def _order(bench: Bench, service_id: str, order_id: str) -> Record:
+    asked = {**bench.client.settings.caller, "serviceId": service_id, "orderId": order_id}
+    order = one(bench.client.call(VIEW, asked))
     if order is None:
         raise Refused("jd.no_order", service=service_id)
     return {"serviceId": service_id, "orderId": order_id, **order}
 
 
-def _asked(desk: Desk, order: Record, said: Mapping[str, Any]) -> dict[str, Any]:
+def _asked(bench: Bench, order: Record, said: Mapping[str, Any]) -> dict[str, Any]:
     lock = {name: order.get(name) for name in ("serviceId", "orderId", "sysVersion")}
-    return {**desk.client.settings.caller, **lock, **{name: value for name, value in said.items() if value}}
+    return {**bench.client.settings.caller, **lock, **{name: value for name, value in said.items() if value}}
 
 
-def _refuse_moved(desk: Desk, action: Action, service_id: str, order: Record) -> None:
+def _refuse_moved(bench: Bench, action: Action, service_id: str, order: Record) -> None:
     if _status(order) not in WAITING[action]:
         name = str(order.get("serviceStatusName") or _status(order))
-        _note(desk, action, service_id, "refused", name, order)
+        _note(bench, action, service_id, "refused", name, order)
         raise Refused("jd.moved_on", service=service_id, state=name)
 
 
@@ -154,6 +156,6 @@ def _status(order: Record) -> str:
     return str(order.get("serviceStatus"))
 
 
-def _note(desk: Desk, action: str, about: str, state: Any, note: str, order: Record | None = None) -> None:
+def _note(bench: Bench, action: str, about: str, state: Any, note: str, order: Record | None = None) -> None:
     version = str(order.get("sysVersion", "")) if order else ""
-    desk.ledger.write(desk.clock(), action, about, state, note, version)
+    bench.ledger.write(bench.clock(), action, about, state, note, version)

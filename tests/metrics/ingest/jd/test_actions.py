@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from metrics.ingest.jd.actions import DELIST, METHODS, VIEW, Action, Desk, act, delist
+from metrics.ingest.jd.actions import DELIST, METHODS, VIEW, Action, Bench, act, delist
 from metrics.ingest.jd.brakes import CAP, STOP, STOP_FILE
 from metrics.ingest.jd.ledger import Ledger
 from metrics.words import Refused
@@ -47,8 +47,8 @@ def auditor(counter: Counter) -> Auditor:
     return Auditor(counter)
 
 
-def desk(counter: Counter, store: Path, *, live: bool = True, **environment: str) -> Desk:
-    return Desk(counter.client(), store, environment, lambda: counter.gateway.now, live=live)
+def bench(counter: Counter, store: Path, *, live: bool = True, **environment: str) -> Bench:
+    return Bench(counter.client(), store, environment, lambda: counter.gateway.now, live=live)
 
 
 def states(store: Path) -> list[str]:
@@ -57,7 +57,7 @@ def states(store: Path) -> list[str]:
 
 @pytest.mark.parametrize("action", METHODS)
 def test_an_action_is_carried_out_and_noted(counter: Counter, auditor: Auditor, tmp_path: Path, action: Action) -> None:
-    assert act(desk(counter, tmp_path), action, WAITS, ORDER, "请寄回 13812345678") == "done"
+    assert act(bench(counter, tmp_path), action, WAITS, ORDER, "请寄回 13812345678") == "done"
     assert auditor.carried_out == [action]
     begun, done = Ledger(tmp_path).lines()
     assert (begun.state, begun.action, begun.about, begun.version) == ("begun", action, WAITS, "3")
@@ -66,7 +66,7 @@ def test_an_action_is_carried_out_and_noted(counter: Counter, auditor: Auditor, 
 
 
 def test_nothing_is_done_unless_it_is_told_to_be(counter: Counter, auditor: Auditor, tmp_path: Path) -> None:
-    made = Desk(counter.client(), tmp_path, {}, lambda: counter.gateway.now)
+    made = Bench(counter.client(), tmp_path, {}, lambda: counter.gateway.now)
     assert act(made, "approve", WAITS, ORDER, "同意") == "dry"
     assert auditor.carried_out == []
     assert [method for method, _ in counter.gateway.calls] == [VIEW]
@@ -74,15 +74,15 @@ def test_nothing_is_done_unless_it_is_told_to_be(counter: Counter, auditor: Audi
 
 
 def test_what_is_approved_already_is_not_approved_again(counter: Counter, auditor: Auditor, tmp_path: Path) -> None:
-    act(desk(counter, tmp_path), "approve", WAITS, ORDER, "同意")
-    assert act(desk(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "already"
+    act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意")
+    assert act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "already"
     assert auditor.carried_out == ["approve"]
     assert states(tmp_path) == ["begun", "done", "already"]
 
 
 def test_a_new_version_in_the_same_state_is_tried_once_more(counter: Counter, auditor: Auditor, tmp_path: Path) -> None:
     auditor.elsewhere = [{"sysVersion": 4}]
-    assert act(desk(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "done"
+    assert act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "done"
     assert auditor.carried_out == ["approve"]
     assert [line.version for line in Ledger(tmp_path).lines()] == ["3", "4", "4"]
 
@@ -90,7 +90,7 @@ def test_a_new_version_in_the_same_state_is_tried_once_more(counter: Counter, au
 def test_a_version_that_changes_again_and_again_is_given_up(counter: Counter, auditor: Auditor, tmp_path: Path) -> None:
     auditor.elsewhere = [{"sysVersion": 4}, {"sysVersion": 5}]
     with pytest.raises(Refused, match="服务单已变更"):
-        act(desk(counter, tmp_path), "approve", WAITS, ORDER, "同意")
+        act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意")
     assert auditor.carried_out == []
     assert states(tmp_path) == ["begun", "begun", "refused"]
 
@@ -98,7 +98,7 @@ def test_a_version_that_changes_again_and_again_is_given_up(counter: Counter, au
 def test_an_order_that_moved_on_meanwhile_is_left_alone(counter: Counter, auditor: Auditor, tmp_path: Path) -> None:
     auditor.elsewhere = [{"sysVersion": 4, "serviceStatus": 10011, "serviceStatusName": "客户取消"}]
     with pytest.raises(Refused) as refused:
-        act(desk(counter, tmp_path), "approve", WAITS, ORDER, "同意")
+        act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意")
     assert (refused.value.finding.code, refused.value.finding.values["state"]) == ("jd.moved_on", "客户取消")
     assert auditor.carried_out == []
 
@@ -107,7 +107,7 @@ def test_an_order_that_somebody_else_approved_meanwhile_is_a_success(
     counter: Counter, auditor: Auditor, tmp_path: Path
 ) -> None:
     auditor.elsewhere = [{"sysVersion": 4, "serviceStatus": 10005}]
-    assert act(desk(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "done"
+    assert act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "done"
     assert auditor.carried_out == []
 
 
@@ -116,7 +116,7 @@ def test_what_jd_turns_down_for_good_is_asked_once(counter: Counter, auditor: Au
     asked = []
     counter.gateway.answers[METHODS["refuse"]] = lambda params: asked.append(params) or said
     with pytest.raises(Refused, match="30005: 售后分类不存在"):
-        act(desk(counter, tmp_path), "refuse", WAITS, ORDER, "超过时限", reason="77")
+        act(bench(counter, tmp_path), "refuse", WAITS, ORDER, "超过时限", reason="77")
     assert [each["approveReasonCid1"] for each in asked] == ["77"]
     assert auditor.carried_out == []
 
@@ -126,7 +126,7 @@ def test_a_call_that_arrived_without_an_answer_is_not_made_again(
 ) -> None:
     """The order was approved and the line dropped: the order itself says so."""
     counter.gateway.faults = {2: "drop"}
-    assert act(desk(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "done"
+    assert act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "done"
     assert auditor.carried_out == ["approve"]
 
 
@@ -134,7 +134,7 @@ def test_a_call_that_never_arrived_is_made_again_under_the_same_lock(
     counter: Counter, auditor: Auditor, tmp_path: Path
 ) -> None:
     counter.gateway.faults = {2: "unavailable"}
-    assert act(desk(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "done"
+    assert act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "done"
     assert auditor.carried_out == ["approve"]
     assert states(tmp_path) == ["begun", "begun", "done"]
 
@@ -143,7 +143,7 @@ def test_a_call_that_never_arrived_is_made_again_under_the_same_lock(
 def test_one_switch_stops_everything(counter: Counter, auditor: Auditor, tmp_path: Path, switch: str) -> None:
     if switch == "file":
         (tmp_path / STOP_FILE).touch()
-    made = desk(counter, tmp_path, **({STOP: "1"} if switch == "variable" else {}))
+    made = bench(counter, tmp_path, **({STOP: "1"} if switch == "variable" else {}))
     for deed in (lambda: act(made, "approve", WAITS, ORDER, "同意"), lambda: delist(made, "1", "")):
         with pytest.raises(Refused) as refused:
             deed()
@@ -152,16 +152,17 @@ def test_one_switch_stops_everything(counter: Counter, auditor: Auditor, tmp_pat
     assert auditor.carried_out == []
 
 
-def test_the_cap_counts_a_day_of_beijing_s(counter: Counter, auditor: Auditor, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("auditor")
+def test_the_cap_counts_a_day_of_beijing_s(counter: Counter, tmp_path: Path) -> None:
     earlier = counter.gateway.now - timedelta(hours=13)  # yesterday there, today in London
     for at in (earlier, counter.gateway.now, counter.gateway.now):
         Ledger(tmp_path).write(at, "approve", "1", "begun")
     with pytest.raises(Refused) as refused:
-        act(desk(counter, tmp_path, **{CAP: "2"}), "approve", WAITS, ORDER, "同意")
+        act(bench(counter, tmp_path, **{CAP: "2"}), "approve", WAITS, ORDER, "同意")
     assert refused.value.finding.code == "jd.cap_reached"
-    assert act(desk(counter, tmp_path, **{CAP: "3"}), "approve", WAITS, ORDER, "同意") == "done"
+    assert act(bench(counter, tmp_path, **{CAP: "3"}), "approve", WAITS, ORDER, "同意") == "done"
     with pytest.raises(Refused, match="whole number"):
-        act(desk(counter, tmp_path, **{CAP: "many"}), "approve", WAITS, ORDER, "同意")
+        act(bench(counter, tmp_path, **{CAP: "many"}), "approve", WAITS, ORDER, "同意")
 
 
 def test_a_line_that_a_crash_cut_off_hides_no_other(tmp_path: Path, counter: Counter) -> None:
@@ -174,14 +175,14 @@ def test_a_line_that_a_crash_cut_off_hides_no_other(tmp_path: Path, counter: Cou
 
 def test_an_unknown_order_is_named(counter: Counter, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="no service order 42"):
-        act(desk(counter, tmp_path), "approve", "42", ORDER, "同意")
+        act(bench(counter, tmp_path), "approve", "42", ORDER, "同意")
 
 
 def test_a_ware_goes_down_whole(counter: Counter, tmp_path: Path) -> None:
     asked: list[Record] = []
     counter.gateway.answers[DELIST] = lambda params: asked.append(params) or {"success": True}
-    assert delist(desk(counter, tmp_path, live=False), "10001", "批次召回") == "dry"
+    assert delist(bench(counter, tmp_path, live=False), "10001", "批次召回") == "dry"
     assert asked == []
-    assert delist(desk(counter, tmp_path), "10001", "批次召回") == "done"
+    assert delist(bench(counter, tmp_path), "10001", "批次召回") == "done"
     assert asked == [{"wareId": "10001", "opType": 2, "note": "批次召回"}]
     assert states(tmp_path) == ["dry", "begun", "done"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import keyring
@@ -59,7 +58,8 @@ def test_a_time_in_either_of_its_forms(value: Any, said: str | None) -> None:
 @pytest.mark.parametrize("part", ["pageResult", "queryResult"])
 def test_a_page_in_either_envelope(part: str) -> None:
     rows = "data" if part == "pageResult" else "result"
-    body = f'{{"a_b_responce":{{"code":"0","{part}":{{"totalCount":2,"{rows}":[{{"id":300000000000000000001}},{{"refundApplyVo":{{"id":7}}}}]}}}}}}'
+    records = '[{"id":300000000000000000001},{"refundApplyVo":{"id":7}}]'
+    body = f'{{"a_b_responce":{{"code":"0","{part}":{{"totalCount":2,"{rows}":{records}}}}}}}'
     found = page(opened("a.b", body.encode()))
     assert found.total == 2
     assert found.records == [{"id": "300000000000000000001"}, {"id": "7"}]  # every digit is there
@@ -314,7 +314,7 @@ def test_more_records_in_a_second_than_are_shown_are_refused(counter: Counter) -
     assert refused.value.finding.code == "jd.too_many"
 
 
-def test_what_is_asked_is_one_text_of_json(counter: Counter, tmp_path: Path) -> None:
+def test_what_is_asked_is_one_text_of_json(counter: Counter) -> None:
     asked: list[Any] = []
     counter.gateway.answers[LIST] = lambda params: asked.append(params) or {"x": 1}
     counter.client().call(LIST, {"b": "中文", "a": 1})
