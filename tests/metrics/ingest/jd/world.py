@@ -118,17 +118,17 @@ def comment(number: int, of: Record, at: datetime) -> Record:
 
 
 def shop() -> World:
-    """Return a shop with 150 orders and 52 service orders on one day, and a few on the others: more than one page."""
+    """Return a shop with 112 orders and 52 service orders on one day, and a few on the others: more than one page."""
     world = World()
-    for number in range(190):
-        day = SINCE + timedelta(days=1 if number < 150 else (number % 4))
-        world.orders.append(order(number, day + timedelta(minutes=7 * (number % 190)), items=1 + number % 2))
-    for number in range(62):
+    for number in range(140):
+        day = SINCE + timedelta(days=1 if number < 112 else (number % 4))
+        world.orders.append(order(number, day + timedelta(minutes=7 * number), items=1 + number % 2))
+    for number in range(56):
         day = SINCE + timedelta(days=1 if number < 52 else (number % 3))
         world.tickets.append(ticket(number, world.orders[number], day + timedelta(minutes=2 * number)))
     for number in range(70):
         at = SINCE - timedelta(days=20) if number < 10 else SINCE + timedelta(days=1, minutes=number)
-        world.refunds.append(refund(number, world.orders[number + 100], at))
+        world.refunds.append(refund(number, world.orders[number + 70], at))
     for number in range(9):
         world.comments.append(comment(number, world.orders[number], SINCE + timedelta(days=2, hours=number)))
     return world
