@@ -7,6 +7,7 @@ success. A call whose answer never came is not repeated blindly: the order itsel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ def act(
     with bench.ledger.held():
         refuse_to_act(bench.environment, bench.store, bench.ledger, bench.clock())
         order = _order(bench, service_id, order_id)
-        if _status(order) in AS_WISHED[action]:
+        if _as_wished(action, order):
             _note(bench, action, service_id, "already", note)
             return "already"
         _refuse_moved(bench, action, service_id, order)
@@ -92,8 +93,9 @@ def delist(bench: Bench, ware_id: str, note: str) -> Result:
         _note(bench, "delist", ware_id, "begun", note)
         try:
             bench.client.call(DELIST, {"wareId": ware_id, "opType": _DOWN, "note": note})  # down twice is down
-        except Refused:
-            _note(bench, "delist", ware_id, "refused", note)
+        except Refused as refused:
+            lost = refused.finding.code == "jd.unreachable"
+            _note(bench, "delist", ware_id, "unknown" if lost else "refused", note)
             raise
         _note(bench, "delist", ware_id, "done", note)
         return "done"
@@ -113,7 +115,7 @@ def _carried_out(bench: Bench, action: Action, order: Record, said: Mapping[str,
         except Unavailable as error:
             failed, lost = Refused("jd.unanswered", service=service_id, kind=str(error)), True
         before, order = order, _again(bench, action, service_id, order_id, note)
-        if _status(order) in AS_WISHED[action]:  # it did arrive, or somebody else was faster
+        if _as_wished(action, order):  # it did arrive, or somebody else was faster
             _note(bench, action, service_id, "done", note, order)
             return "done"
         _refuse_moved(bench, action, service_id, order)
@@ -150,6 +152,12 @@ def _refuse_moved(bench: Bench, action: Action, service_id: str, order: Record) 
         name = str(order.get("serviceStatusName") or _status(order))
         _note(bench, action, service_id, "refused", name, order)
         raise Refused("jd.moved_on", service=service_id, state=name)
+
+
+def _as_wished(action: Action, order: Record) -> bool:
+    """Whether an order is in the state that an action leads to; one that ended may have been turned down before."""
+    turned_down = re.search("拒|不通过|驳回", str(order.get("approveResultName") or ""))
+    return _status(order) in AS_WISHED[action] and not (action == "approve" and turned_down)
 
 
 def _status(order: Record) -> str:

@@ -15,13 +15,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from metrics.export.masking import strike_out
 from metrics.ingest.jd.session import BEIJING
+from metrics.words import Refused
 
 NAME = "jd-actions.jsonl"
 State = Literal["begun", "done", "already", "refused", "unknown", "dry"]
+PATIENCE = 60.0
+"""Seconds that one process waits for another's action."""
+
 COUNTED = frozenset({"begun"})
 """A call that was begun counts towards the cap, whatever came of it."""
 
@@ -71,7 +75,14 @@ class Ledger:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep every other process from acting meanwhile."""
+        """Keep every other process from acting meanwhile. Raises `Refused` where one does not come to an end."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.path.with_suffix(".lock"), timeout=60):
+        lock = FileLock(self.path.with_suffix(".lock"), timeout=PATIENCE)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Refused("jd.already_acting", path=self.path) from None
+        try:
             yield
+        finally:
+            lock.release()

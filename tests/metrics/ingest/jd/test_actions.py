@@ -80,6 +80,24 @@ def test_what_is_approved_already_is_not_approved_again(counter: Counter, audito
     assert states(tmp_path) == ["begun", "done", "already"]
 
 
+def test_what_ended_after_a_refusal_was_not_approved(counter: Counter, auditor: Auditor, tmp_path: Path) -> None:
+    auditor.order |= {"serviceStatus": 10010, "approveResultName": "审核不通过"}
+    with pytest.raises(Refused) as refused:
+        act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意")
+    assert refused.value.finding.code == "jd.moved_on"
+    assert auditor.carried_out == []
+
+
+def test_only_one_process_acts_at_a_time(
+    counter: Counter, auditor: Auditor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("metrics.ingest.jd.ledger.PATIENCE", 0)
+    with Ledger(tmp_path).held(), pytest.raises(Refused) as refused:
+        act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意")
+    assert refused.value.finding.code == "jd.already_acting"
+    assert auditor.carried_out == []
+
+
 def test_a_new_version_in_the_same_state_is_tried_once_more(counter: Counter, auditor: Auditor, tmp_path: Path) -> None:
     auditor.elsewhere = [{"sysVersion": 4}]
     assert act(bench(counter, tmp_path), "approve", WAITS, ORDER, "同意") == "done"
@@ -186,3 +204,7 @@ def test_a_ware_goes_down_whole(counter: Counter, tmp_path: Path) -> None:
     assert delist(bench(counter, tmp_path), "10001", "批次召回") == "done"
     assert asked == [{"wareId": "10001", "opType": 2, "note": "批次召回"}]
     assert states(tmp_path) == ["dry", "begun", "done"]
+    counter.gateway.faults = dict.fromkeys(range(1, 99), "unavailable")
+    with pytest.raises(Refused):
+        delist(bench(counter, tmp_path), "10001", "批次召回")
+    assert states(tmp_path)[3:] == ["begun", "unknown"]  # nobody knows whether it arrived
