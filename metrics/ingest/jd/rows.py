@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from metrics.export.masking import strike_out
 from metrics.ingest.jd.envelope import Record, bare
 from metrics.ingest.jd.moments import moment_text
 
@@ -52,12 +53,13 @@ def service_order_row(record: Record) -> Row:
     """Return the row of a service order, whichever of JD's two families of names it came with."""
     customer = record.get("customerInfo")
     customer = customer if isinstance(customer, dict) else {}
-    named = ("orderId", "customerExpect", "questionDesc", "serviceCount", "serviceStatus", "approveResultName")
+    named = ("orderId", "customerExpect", "serviceCount", "serviceStatus", "approveResultName")
     return {
         **{name: _text(record.get(name)) for name in (*named, "processResultName", "approveName", "refundAmt")},
         "serviceId": _first(record, "serviceId", "afsServiceId"),
         "skuId": _first(record, "skuId", "wareId") or _first_of(record, "serviceBillDetailList", "skuId"),
         "applyReason": _reason(record),
+        "questionDesc": strike_out(str(record.get("questionDesc") or "")) or None,  # no phone lies in the spool
         "customerPin": _first(record, "customerPin") or _first(customer, "jdPin"),
         "customerGrade": _first(record, "customerGrade") or _first(customer, "grade"),
         "applyTime": _moment(record, "applyTime", "afsApplyTime"),

@@ -85,6 +85,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Read:
         return Counter(gateway).read(tmp_path_factory.mktemp("whole"))
 
 
+def test_what_waits_for_the_import_holds_no_phone(whole: Read) -> None:
+    words = {row["questionDesc"] for rows in whole.values() for row in rows if "questionDesc" in row}
+    assert words == {"电话 139****5678，屏幕碎了"}
+    assert "13800138000" not in str(whole)  # of the consignee only the province is taken
+
+
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault != "late"])
 def test_no_fault_changes_what_is_read(counter: Counter, whole: Read, tmp_path: Path, fault: str) -> None:
     """Every third request fails in one way; what is read is what the same world shows without it."""
