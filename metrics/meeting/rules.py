@@ -53,7 +53,7 @@ class Rules(MeetingFile):
         refuse_unknown("policy", name, tuple(each.name for each in default_policies()))
         if effective_from.tzinfo is not None:
             raise Refused("meeting.zoned", time=effective_from)
-        if not (math.isfinite(value) and value > 0):
+        if not (math.isfinite(value) and value >= 0):
             raise Refused("meeting.no_value", value=value)
         with self._writing(author) as (con, revision):
             self._insert(con, "policies", revision, name, effective_from.isoformat(), value)
