@@ -21,6 +21,7 @@ import streamlit as st
 import metrics
 from metrics.batches import Family
 from metrics.meeting import Meeting
+from metrics.policy import PolicyEffect, Replay, Rule
 from metrics.query import Statement
 from metrics.question import Against, Value
 from metrics.response import running_clock
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
 
+Limits = tuple[tuple[str, tuple[Value, ...]], ...]
 WEEK = timedelta(days=7)
 AGAIN = timedelta(minutes=5)  # before batches are judged anew that could not be: not at every look of every reader
 _JUDGING = Lock()  # one at a time: two families side by side would take twice the memory and come no sooner
@@ -141,7 +143,7 @@ def sql(source: Source, text: str) -> pd.DataFrame:
 
 def queue(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
     """Return the open tickets that nobody has answered (`Shop.queue`), as they stand at a minute."""
-    limits = tuple((name, tuple(values)) for name, values in where.items())
+    limits = _limits(where)
     # Where the data have stopped, each shop's hours are counted from where its own have.
     return _queue(source.store, source.version, None if now == source.as_of else now, limits)
 
@@ -152,6 +154,36 @@ def why(source: Source, question: metrics.Question, back: timedelta = WEEK) -> W
         return _why(source.store, source.version, question.to_query_string(), back)
     except Refused:
         return None
+
+
+def policy_effect(source: Source, name: str, where: Mapping[str, Sequence[Value]]) -> PolicyEffect:
+    """Return what a rule of the platform did (`Shop.policy_effect`)."""
+    return _policy_effect(source.store, source.version, name, _limits(where))
+
+
+def approval_rules(source: Source) -> tuple[Rule, ...]:
+    """Return the rules for approving as their file stands now; never cached, so that an edit is seen at once."""
+    return _opened(source.store, source.version).approval_rules()
+
+
+def rule_names(source: Source) -> list[str]:
+    """Return the names of the rules for approving; none where their file is refused, which the page says."""
+    try:
+        return [rule.name for rule in approval_rules(source)]
+    except Refused:
+        return []
+
+
+def replay_rules(source: Source, rules: tuple[Rule, ...], where: Mapping[str, Sequence[Value]]) -> Replay:
+    """Return rules replayed on the last half year (`Shop.replay_rules`); the same object for every reader."""
+    return _replayed(source.store, source.version, rules, _limits(where))
+
+
+def approvable(
+    source: Source, rules: tuple[Rule, ...], now: datetime, where: Mapping[str, Sequence[Value]]
+) -> pd.DataFrame:
+    """Return the tickets that wait at a minute and that a rule would approve (`Shop.approvable`)."""
+    return _approvable(source.store, source.version, rules, None if now == source.as_of else now, _limits(where))
 
 
 def reconcile(source: Source, question: metrics.Question, theirs: float) -> pd.DataFrame:
@@ -207,6 +239,11 @@ def batches(source: Source) -> pd.DataFrame:
     return sql(source, "SELECT DISTINCT shop, sku_id, batch_id FROM sold_lines_sku WHERE batch_id IS NOT NULL")
 
 
+def _limits(where: Mapping[str, Sequence[Value]]) -> Limits:
+    """Return limits as a key of the cache."""
+    return tuple((name, tuple(values)) for name, values in where.items())
+
+
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _judging(store: str, version: int, family: Family) -> Future[SpikeReport]:
     judging: Future[SpikeReport] = Future()
@@ -248,13 +285,30 @@ def _compared(store: str, version: int, question: str, against: Against) -> pd.D
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _queue(
-    store: str, version: int, now: datetime | None, limits: tuple[tuple[str, tuple[Value, ...]], ...]
-) -> pd.DataFrame:
+def _queue(store: str, version: int, now: datetime | None, limits: Limits) -> pd.DataFrame:
     shop = _opened(store, version)
     # One moment for all shops, whatever their clocks show.
     moment = None if now is None else now.replace(tzinfo=ZoneInfo(shop.time_zone))
     return shop.queue(moment, where=dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _policy_effect(store: str, version: int, name: str, limits: Limits) -> PolicyEffect:
+    return _opened(store, version).policy_effect(name, where=dict(limits))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _replayed(store: str, version: int, rules: tuple[Rule, ...], limits: Limits) -> Replay:
+    return _opened(store, version).replay_rules(rules, where=dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _approvable(
+    store: str, version: int, rules: tuple[Rule, ...], now: datetime | None, limits: Limits
+) -> pd.DataFrame:
+    shop = _opened(store, version)
+    moment = None if now is None else now.replace(tzinfo=ZoneInfo(shop.time_zone))
+    return shop.approvable(rules, moment, where=dict(limits))
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

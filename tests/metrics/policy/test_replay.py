@@ -51,9 +51,9 @@ def recounted(oracle: Oracle) -> list[dict[str, Any]]:
     found = []
     for ticket in tickets:
         at, line = ticket["requested_at"], ticket["line"]
-        own = [t for t in tickets if ticket["buyer"] and (t["shop"], t["buyer"]) == (ticket["shop"], ticket["buyer"])]
-        mine = [one for one in oracle.lines.values()
-                if ticket["buyer"] and (one["shop"], one["customer_id"]) == (ticket["shop"], ticket["buyer"])]  # fmt: skip
+        who = (ticket["shop"], ticket["buyer"] or "nobody")
+        own = [t for t in tickets if (t["shop"], t["buyer"]) == who]
+        mine = [one for one in oracle.lines.values() if (one["shop"], one["customer_id"]) == who]
         earlier = [t for t in own if t["requested_at"] < at]
         money_back = [t for t in own if t["type"] in ("return", "refund_only") and t["line"] is not None]
         sent = {key(t["line"]) for t in money_back if t["outcome"] not in ("rejected", "withdrawn")}
