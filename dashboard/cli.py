@@ -45,10 +45,17 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
+rules_app = typer.Typer(cls=RefusingGroup, help=words("help_rules"), no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(rules_app, name="rules")
+
 StoreFolder = Annotated[Path | None, typer.Option("--store", metavar="DIR", help=words("help_store"))]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help=words("help_port"))]
 Output = Annotated[Format, typer.Option("--format", help=words("help_format"))]
 VersionNumber = Annotated[int, typer.Argument(metavar="N", help=words("help_number"))]
+RulesFile = Annotated[
+    Path | None, typer.Option("--rules", metavar="FILE", exists=True, dir_okay=False, help=words("help_rules_file"))
+]
+OnlyRules = Annotated[list[str] | None, typer.Option("--rule", metavar="NAME", help=words("help_only_rule"))]
 DUE = 3  # the exit code of a command that found tickets running out of time: for whoever sounds an alarm with it
 DAY = ["%Y-%m-%d"]
 MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]
@@ -211,6 +218,52 @@ def alarm(
     from metrics.warehouse.store import Store
 
     sound_alarm(Store.locate(store), within=within, every=pause, language=language)
+
+
+@rules_app.command("replay", help=words("help_replay"))
+def rules_replay(
+    rules: RulesFile = None,
+    rule: OnlyRules = None,
+    start: Annotated[datetime | None, typer.Option("--start", formats=DAY, help=words("help_start"))] = None,
+    stop: Annotated[datetime | None, typer.Option("--stop", formats=DAY, help=words("help_stop"))] = None,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    import metrics
+    from dashboard.rules_table import rules_to_try, show_replay
+
+    opened = metrics.open_shop(store)
+    chosen = rules_to_try(opened, rules, rule or [])
+    show_replay(opened, chosen, start.date() if start else None, stop.date() if stop else None, form)
+
+
+@rules_app.command("dry-run", help=words("help_dry_rules"))
+def rules_dry_run(
+    rules: RulesFile = None,
+    rule: OnlyRules = None,
+    now: Annotated[str | None, typer.Option("--now", metavar="T", help=words("help_now"))] = None,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    moment = _moment(now) if now else None
+    import metrics
+    from dashboard.rules_table import rules_to_try, show_waiting
+
+    opened = metrics.open_shop(store)
+    show_waiting(opened, rules_to_try(opened, rules, rule or []), moment, form)
+
+
+@rules_app.command("live", help=words("help_live_rules"))
+def rules_live(
+    rules: RulesFile = None,
+    rule: OnlyRules = None,
+    live: Annotated[bool, typer.Option("--live", help=words("help_live"))] = False,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    from dashboard.rules_table import approve_live
+
+    approve_live(store, rules, rule or [], live, form)
 
 
 @app.command(help=words("help_versions"))

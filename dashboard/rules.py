@@ -73,7 +73,7 @@ def replayed(row: Row, axis: Axis, text: Text) -> list[Entry]:
         wrong = Rate(value, f"{row['wrong']:,}/{row['settled']:,}", went_wrong(row, text))
     return [
         name,
-        Rate(f"{row['tickets']:,}", f"/{row['of']:,}"),
+        f"{row['tickets']:,}",
         f"{row['hours_saved']:,.0f}",
         f"{row['breaches_avoided']:,}",
         format_value(row["money"], "yuan", language),

@@ -9,6 +9,7 @@ from dashboard.charts.same_ages import same_ages
 from dashboard.components.state import state
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
+from dashboard.judged import absent
 from dashboard.page import Page
 from dashboard.rules import announce, course_hover
 from dashboard.views.rules_calendar import calendar
@@ -44,12 +45,14 @@ def _effect(page: Page) -> None:
         return
     band = effect.opened
     since = effect.change.effective_from
+    low, high = (format_change(band[name], "share", language) for name in ("change_low", "change_high"))
     rests = text(
         "rules.effect_rests",
         first=f"{effect.start:%Y-%m-%d}",
         since=f"{since:%Y-%m-%d}",
         before=f"{band['before_n']:,}",
         after=f"{band['n']:,}",
+        interval="" if absent(band["change"]) else text("rules.interval", low=low, high=high),
         as_of=text.moment(page.source.as_of),
     )
     st.html(title(effect.sentence(language), rests))

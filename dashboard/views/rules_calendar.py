@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.author import author
 from dashboard.components.dialog import open_dialog
-from dashboard.components.table import Column, Entry, Quiet, table
+from dashboard.components.table import Column, Entry, Quiet, Stacked, table
 from dashboard.components.title import title
 from dashboard.page import Page
 from metrics.meeting import ALWAYS, Policy
@@ -27,11 +27,9 @@ def calendar(page: Page) -> None:
     in_force = sum(rule.effective_from <= now for rule in rules)
     head = text("rules.calendar_title", count=in_force, coming=len(rules) - in_force)
     st.html(title(head, text("rules.calendar_rests")))
-    names = ("since", "rule", "value", "announced_on", "source")
-    columns = [
-        Column(text(f"rules.{name}"), "right" if name == "value" else "left", name == "source") for name in names
-    ]
-    st.html(table(columns, [_cells(page, rule) for rule in rules], caption=text("rules.calendar")))
+    names = ("since", "rule", "value", "told")
+    columns = [Column(text(f"rules.{name}"), "right" if name == "value" else "left") for name in names]
+    st.html(table(columns, [_cells(page, rule) for rule in rules], caption=text("rules.calendar"), tall=True))
     if not page.choices.meeting and st.button(text("rules.add"), key="add-policy", icon=":material/event:"):
         open_dialog(text("rules.add"), lambda: _form(page))
 
@@ -44,8 +42,7 @@ def _cells(page: Page, rule: Policy) -> list[Entry]:
         text("rules.not_yet", day=since) if coming else since,
         text(f"glossary.policy_{rule.name}"),
         format_value(rule.value, "count", text.language),
-        f"{rule.announced_on:%Y-%m-%d}" if rule.announced_on else Quiet("–"),
-        rule.source or Quiet("–"),
+        Stacked(f"{rule.announced_on:%Y-%m-%d}" if rule.announced_on else "–", rule.source),
     ]
 
 

@@ -49,7 +49,9 @@ def replayed_rules(page: Page) -> None:
         st.html(state(text("rules.no_tickets"), text("rules.no_tickets_body")))
         return
     last = told.stop - timedelta(days=1)
-    rests = text("rules.replay_rests", first=f"{told.start:%Y-%m-%d}", last=f"{last:%Y-%m-%d}", count=together["of"])
+    rests = text(
+        "rules.replay_rests", first=f"{told.start:%Y-%m-%d}", last=f"{last:%Y-%m-%d}", count=f"{together['of']:,}"
+    )
     st.html(title(_finding(page, together), rests))
     names = [rule.name for rule in rules]
     chosen = names.index(page.choices.rule) if page.choices.rule in names else None

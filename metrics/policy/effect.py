@@ -111,7 +111,7 @@ class PolicyEffect:
             ready = self.change.effective_from.date() + DELIVERED + timedelta(days=int(band["last_age"]))
             return say(Finding("policy.effect_young", {**told, "ready": f"{ready:%Y-%m-%d}"}), language)
         told |= {name: format_value(band[name], "share", language) for name in ("before", "value")}
-        told |= {name: format_change(band[name], "share", language) for name in ("change", "change_low", "change_high")}
+        told["change"] = format_change(band["change"], "share", language)
         code = "unclear" if band["verdict"] == "unclear" else "up" if band["change"] > 0 else "down"
         return say(Finding(f"policy.effect_{code}", told), language)
 
