@@ -55,9 +55,7 @@ class Stacked:
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict: the word in the colour of its kind (better, worse, moved, unclear), what it judges before it in ink,
-    and under it in grey what it rests on.
-    """
+    """A verdict: a word in the colour of its kind, after what it judges, and under it in grey what it rests on."""
 
     kind: str
     words: str

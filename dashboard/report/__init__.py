@@ -1,1 +1,1 @@
-"""The weekly review as a file: a frozen `Review` becomes a page, a workbook, a deck, or a few lines for a chat group."""
+"""The weekly review as a file: a frozen `Review` becomes a page, a workbook, a deck, or a message to a group."""

@@ -24,10 +24,10 @@ def cleared(review: Review) -> Review:
 
 
 def fit(text: str) -> str:
-    """Return a text without the signs that no file holds: controls, halves of signs, and turns of direction.
+    r"""Return a text without the signs that no file holds: controls, halves of signs, and turns of direction.
 
-    >>> fit("外壳\\x00划痕\\r\\n第二行")
-    '外壳划痕\\n第二行'
+    >>> fit("外壳\x00划痕\r\n第二行")
+    '外壳划痕\n第二行'
     """
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -40,6 +40,6 @@ def _cleared(part: Any, name: str) -> Any:
     if isinstance(part, str):
         return fit(part) if name.endswith("_id") or name == "subject" else strike_out(fit(part))
     if hasattr(part, "items"):
-        # The limits of a page go by the names of their dimensions, of which some are ids; the rest by that of the field.
+        # Limits go by the names of their dimensions, of which some are ids; all else by that of the field.
         return {key: _cleared(value, key if name == "where" else name) for key, value in part.items()}
     return part

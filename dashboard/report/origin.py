@@ -73,7 +73,7 @@ def everything(text: Text) -> str:
     return say(Finding("export.everything"), text.language)
 
 
-def facts(review: Review, text: Text) -> list[tuple[str, str]]:
+def facts(review: Review, seal: str, text: Text) -> list[tuple[str, str]]:
     """Return everything that a file says of itself, as pairs of a label and its words."""
     language = text.language
     labelled = {name: say(Finding(f"export.{name}"), language) for name in ("question", "period", "as_of", "version")}
@@ -83,17 +83,17 @@ def facts(review: Review, text: Text) -> list[tuple[str, str]]:
         (labelled["question"], limits(review, text) or everything(text)),
         (labelled["as_of"], text.moment(review.as_of)),
         (labelled["version"], str(review.version)),
-        *more(review, text),
+        *more(review, seal, text),
         (say(Finding("export.masked"), language), say(Finding("export.masked_how"), language)),
     ]
 
 
-def more(review: Review, text: Text) -> list[tuple[str, str]]:
+def more(review: Review, seal: str, text: Text) -> list[tuple[str, str]]:
     """Return what a review says of itself beside what every file says."""
     return [
         (text("report.revision"), str(review.revision)),
         (text("report.immature"), immature(review, text)),
-        (text("report.checksum"), checksum(review)),
+        (text("report.checksum"), seal),
     ]
 
 

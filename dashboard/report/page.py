@@ -52,13 +52,13 @@ class _Page:
         return f'<div class="chart" id="{place}" role="img" aria-label="{escape(alt)}" style="height:{height}px"></div>'
 
 
-def to_page(review: Review, language: Language) -> bytes:
-    """Return the review as one HTML file in UTF-8; the same review gives the same bytes."""
+def to_page(review: Review, seal: str, language: Language) -> bytes:
+    """Return the review as one HTML file in UTF-8; `seal` is the checksum of the review as it was frozen."""
     page = _Page(Text(language))
     text = page.text
     found = sections(review, text)
     body = _cover(review, found, text) + "".join(_section(page, review, each) for each in found)
-    body += _sources(review, text)
+    body += _sources(review, seal, text)
     scripts = (get_plotlyjs(), _draw())
     allowed = " ".join(f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts)
     policy = f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:"
@@ -104,9 +104,7 @@ def _cover(review: Review, found: Sequence[Section], text: Text) -> str:
         f"<span>{escape(each.finding)}</span></li>"
         for each in found
     )
-    made_of = text(
-        "report.made_of", version=review.version, revision=review.revision, as_of=text.moment(review.as_of)
-    )
+    made_of = text("report.made_of", version=review.version, revision=review.revision, as_of=text.moment(review.as_of))
     limits = text("report.limits", limits=origin.limits(review, text) or origin.everything(text))
     return (
         f'<header class="cover"><p class="shop">{escape(origin.shops(review, text))}</p>'
@@ -114,7 +112,8 @@ def _cover(review: Review, found: Sequence[Section], text: Text) -> str:
         f'<p class="week">{escape(origin.iso_week(review))}　{escape(origin.period(review, text))}</p>'
         f'<p class="made">{escape(made_of)} · {escape(limits)}<br>{escape(young)}'
         f"<br>{escape(text('report.attendees'))} {escape(present)}</p>"
-        f'<ol class="agenda">{lines}</ol></header><noscript><p class="made">{escape(text("report.no_script"))}</p></noscript>'
+        f'<ol class="agenda">{lines}</ol></header>'
+        f'<noscript><p class="made">{escape(text("report.no_script"))}</p></noscript>'
     )
 
 
@@ -214,7 +213,7 @@ def _spikes(page: _Page, review: Review) -> str:
     body = "".join(_batch(page, spike) for spike in red(review))
     rest = others(review)
     if rest:
-        body += f'<h3>{escape(page.text("report.spikes_others"))}</h3>{_table(tables.batches(rest, page.text))}'
+        body += f"<h3>{escape(page.text('report.spikes_others'))}</h3>{_table(tables.batches(rest, page.text))}"
     return body
 
 
@@ -224,7 +223,7 @@ def _batch(page: _Page, spike: Spike) -> str:
     picture = page.chart(figures.course(spike, text), text("batches.course_alt")) if spike.course else ""
     told_facts = f'<p class="as-note">{escape(tables.facts(spike, text))}</p>'
     todo = advice(text("reasons.advice"), spike.advice[text.language], today=False)
-    return f'<article>{title(spike.finding[text.language], small)}{told_facts}{picture}{todo}</article>'
+    return f"<article>{title(spike.finding[text.language], small)}{told_facts}{picture}{todo}</article>"
 
 
 def _cases(page: _Page, review: Review) -> str:
@@ -271,11 +270,11 @@ BODIES = {
 }
 
 
-def _sources(review: Review, text: Text) -> str:
+def _sources(review: Review, seal: str, text: Text) -> str:
     return (
         f'<section id="sources"><p class="head">{escape(text("report.sources"))}</p>'
         f"<h3>{escape(text('report.definitions'))}</h3>{_list(origin.definitions(review, text))}"
-        f"<h3>{escape(text('report.origin'))}</h3>{_list(origin.facts(review, text))}</section>"
+        f"<h3>{escape(text('report.origin'))}</h3>{_list(origin.facts(review, seal, text))}</section>"
     )
 
 

@@ -17,6 +17,7 @@ from metrics.words import Finding, format_change, format_value, say
 MOST_RED = 3
 """Red batches that get a picture of their own: the meeting has five minutes for them."""
 
+
 @dataclass(frozen=True)
 class Section:
     """A section: what it is called in the agenda, its finding, what that rests on; `empty` where one line says all."""
@@ -136,7 +137,9 @@ def _cases(review: Review, text: Text) -> Section:
     risen = [case for case in review.cases if case.change and case.change.diff > 0 and (case.change.low or 0) > 0]
     if risen:
         first = max(risen, key=lambda case: case.change.diff if case.change else 0.0)
-        finding = text("report.cases_risen", pair=pair(first, text), value=_share(first, text), change=_rise(first, text))
+        finding = text(
+            "report.cases_risen", pair=pair(first, text), value=_share(first, text), change=_rise(first, text)
+        )
     else:
         finding = text("reasons.most", pair=pair(most, text), count=f"{most.tickets:,}", value=_share(most, text))
     return _section("cases", text, finding, text("report.cases_rests", week=text.week(review.week)))

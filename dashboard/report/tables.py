@@ -51,7 +51,9 @@ def followed(decisions: Sequence[Followed], text: Text) -> Table:
 
 def decided(decisions: Sequence[Followed], text: Text) -> Table:
     """Return what was decided this week: each with its owner and its day."""
-    rows = [(str(each.number), Stacked(each.text, about(each, text)), each.owner, _due(each, text)) for each in decisions]
+    rows = [
+        (str(each.number), Stacked(each.text, about(each, text)), each.owner, _due(each, text)) for each in decisions
+    ]
     columns = (
         Column("#", "right"),
         Column(text("report.col_decision"), wrap=True),

@@ -102,14 +102,10 @@ def aim(given: Aim | None, metric: Metric, text: Text) -> Entry:
     """Return the cell of a target: what it is, and whether the number gets there."""
     if given is None or metric.good is None:
         return Quiet(text("tile.no_target"))
-    words = text(
-        f"tile.target_{given.kind}_{metric.good}", value=format_value(given.value, metric.unit, text.language)
-    )
+    words = text(f"tile.target_{given.kind}_{metric.good}", value=format_value(given.value, metric.unit, text.language))
     if given.met is None:
         return words
-    return Judged(
-        "better" if given.met else "worse", text("tile.met" if given.met else "tile.missed"), before=words
-    )
+    return Judged("better" if given.met else "worse", text("tile.met" if given.met else "tile.missed"), before=words)
 
 
 def plain(words: str) -> str:

@@ -295,7 +295,11 @@ SPIKES = (
 
 
 def case(type_: str, reason: str, zh: str, en: str, tickets: int, share: float, change: Change | None) -> Case:
-    kinds = {"return": words("退货", "Return"), "exchange": words("换货", "Exchange"), "repair": words("维修", "Repair")}
+    kinds = {
+        "return": words("退货", "Return"),
+        "exchange": words("换货", "Exchange"),
+        "repair": words("维修", "Repair"),
+    }
     return Case(
         type=type_,
         reason=reason,
