@@ -105,7 +105,7 @@ def numbers(lines: Sequence[Headline], text: Text) -> Table:
         Column(text("report.col_target"), "right"),
         Column(text("reading.arrived"), "right"),
     )
-    return Table(text("report.numbers"), columns, tuple(rows), (22, 20, 19, 11, 17, 11))
+    return Table(text("report.numbers"), columns, tuple(rows), (18, 20, 21, 10, 20, 11))
 
 
 def batches(spikes: Sequence[Spike], text: Text) -> Table:
@@ -167,7 +167,7 @@ def cases(given: Sequence[Case], text: Text) -> Table:
         Column(text("reasons.advice"), wrap=True),
         Column(text("reasons.note"), wrap=True),
     )
-    return Table(text("report.cases"), columns, tuple(rows), (9, 12, 7, 8, 15, 10, 24, 15))
+    return Table(text("report.cases"), columns, tuple(rows), (10, 12, 8, 8, 16, 9, 22, 15))
 
 
 def handlers(given: Sequence[Handler], text: Text) -> Table:
@@ -227,10 +227,10 @@ def savings(months: Sequence[Saved], text: Text) -> Table:
     return Table(text("report.savings"), columns, tuple(rows), (25, 25, 25, 25))
 
 
-def pairs(caption: str, told_pairs: Sequence[tuple[str, str]]) -> Table:
+def pairs(caption: str, told_pairs: Sequence[tuple[str, str]], name_width: int = 24) -> Table:
     """Return names and what they mean as a table without a head of its own."""
     rows = tuple((name, words) for name, words in told_pairs)
-    return Table(caption, (Column(""), Column("", wrap=True)), rows, (24, 76))
+    return Table(caption, (Column(""), Column("", wrap=True)), rows, (name_width, 100 - name_width))
 
 
 def _float(number: float | None) -> float:
@@ -247,3 +247,14 @@ def facts(spike: Spike, text: Text) -> str:
         stock=judged.units(_float(spike.units_in_stock)),
         money=format_value(spike.money_at_risk, "yuan", text.language),
     )
+
+
+def batch_facts(spike: Spike, text: Text) -> list[tuple[str, str]]:
+    """Return the numbers of one batch, one by one."""
+    return [
+        (text("batches.col_returned"), f"{judged.units(spike.observed)}/{judged.due(_float(spike.expected))}"),
+        (text("batches.col_times"), times(spike, text)),
+        (text("batches.col_stock"), judged.units(_float(spike.units_in_stock))),
+        (text("batches.col_at_risk"), format_value(spike.money_at_risk, "yuan", text.language)),
+        (text("batches.col_flagged"), stands(spike, text)),
+    ]
