@@ -48,7 +48,7 @@ def open_number(page: Page, question: Question) -> None:
             why_it_moved(page, one)
         if "target" in tabs:
             with tabs["target"]:
-                target_form(page, metric)
+                target_form(page, one)
         with tabs["reconcile"]:
             reconcile_form(page, one)
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from metrics.batches import Family
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
+    from metrics.review.model import Review
 
 CURVE_DAYS = 180
 """Days of history that the delay curves rest on."""
@@ -57,7 +58,7 @@ def open_shop(path: str | Path | None = None, version: int | None = None) -> Sho
     number = store.current if version is None else version
     if number is None:
         raise Refused("query.empty_store", path=store.root)
-    return Shop(open_reader(store.path(number)), number)
+    return Shop(open_reader(store.path(number)), number, store.root)
 
 
 def blank_shop() -> Shop:
@@ -75,9 +76,10 @@ class Shop:
     Every method opens a cursor of its own, so that threads may share a shop.
     """
 
-    def __init__(self, reader: Reader, version: int) -> None:
+    def __init__(self, reader: Reader, version: int, folder: Path | None = None) -> None:
         self._reader = reader
         self.version = version
+        self.folder = folder
 
     def query(
         self,
@@ -338,6 +340,23 @@ class Shop:
         from metrics.drivers import why  # asked for far less often than a shop is opened
 
         return why(self, metric, period, against, by, where, reading, age)
+
+    def review(self, week: str | date | None = None, where: Where | None = None) -> Review:
+        """Return the review of a week (周复盘) as frozen data: what happened, why, and what was decided about it.
+
+        `week` is a name as "2026-W46" or any day of it; by default the newest that is over. Cohorts are read for the
+        newest paying week that is seven days old on the Monday after. What people typed is read from the file beside
+        the versions, as it stands now; keep what a meeting saw with `metrics.review.to_json`. Raises `Refused` where
+        the data do not hold the week, with the weeks that they hold.
+
+        >>> shop.review("2026-W46").headlines[0].sentence["en"]  # doctest: +SKIP
+        """
+        from metrics.meeting import Meeting
+        from metrics.review.assembled import review  # it judges batches, and scipy takes long to load
+
+        if self.folder is None:
+            raise Refused("review.no_data")
+        return review(self, Meeting(self.folder / "meeting.sqlite"), week, where)
 
     def reconcile(
         self,
