@@ -16,7 +16,7 @@ from dashboard.components.table import Column
 from dashboard.report import figures, native, origin, tables, told
 from dashboard.report.fitting import SPACING, cut, height, lines
 from dashboard.report.sealed import sealed
-from dashboard.report.sections import Section, others, red, sections
+from dashboard.report.sections import Section, others, present, red, sections
 from dashboard.report.slide import (
     BODY,
     CHINESE,
@@ -45,6 +45,9 @@ from metrics.review.model import Headline, Review, Spike
 from metrics.words import Language, format_change, format_value
 
 GAP = 28.0
+MOST_CASES = 8
+"""Rows of the trade's table on a slide: more of them would be too small to be read."""
+
 HALF = (ROOM - GAP) / 2
 
 
@@ -118,11 +121,18 @@ class _Deck:
     def _facts(self) -> list[str]:
         return [f"{name}: {words}" for name, words in origin.facts(self.review, self.seal, self.text)]
 
-    def table(self, slide: Any, given: Table, box: Box | None = None, most_lines: int = 3) -> float:
+    def table(
+        self, slide: Any, given: Table, box: Box | None = None, most_lines: int = 3, most_rows: int = 99
+    ) -> float:
         """Draw a table over the body of a slide, or a part of it."""
         whole = Box(MARGIN, TOP, ROOM, FOOT - TOP)
         return tabled(
-            slide, box or whole, given, left=self.text("report.rows_left", count="{count}"), most_lines=most_lines
+            slide,
+            box or whole,
+            given,
+            left=self.text("report.rows_left", count="{count}"),
+            most_lines=most_lines,
+            most_rows=most_rows,
         )
 
     def cover(self, found: Sequence[Section]) -> None:
@@ -134,8 +144,7 @@ class _Deck:
         young = text("report.young_unknown")
         if review.immature_share is not None:
             young = text("report.young", share=origin.immature(review, text))
-        present = f"{text('report.attendees')} {text('state.list').join(review.attendees) or text('report.nobody')}"
-        told_lines = [cut(words, SMALL, ROOM, 1) for words in (young, present)]
+        told_lines = [cut(words, SMALL, ROOM, 1) for words in (young, present(review, text))]
         write(slide, Box(MARGIN, 104, ROOM, 40), [[Piece(words, SMALL, LIGHT.secondary)] for words in told_lines])
         rule(slide, 150, LIGHT.line, 1.5)
         rows = tuple((str(place), each.head, each.finding) for place, each in enumerate(found, start=1))
@@ -231,7 +240,12 @@ class _Deck:
 
     def cases(self, section: Section) -> None:
         """Draw the trade's table."""
-        self.table(self.slide(section, "reason_share"), tables.cases(self.review.cases, self.text), most_lines=2)
+        self.table(
+            self.slide(section, "reason_share"),
+            tables.cases(self.review.cases, self.text),
+            most_lines=2,
+            most_rows=MOST_CASES,
+        )
 
     def response(self, section: Section) -> None:
         """Draw how many were answered in time, by week and by handler."""

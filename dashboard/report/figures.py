@@ -22,6 +22,8 @@ from metrics.catalog import CATALOG, DIMENSIONS
 from metrics.review.model import Cause, Followed, Handler, Headline, Spike
 from metrics.words import format_change, format_value, value_label
 
+TICKS = 8
+
 
 def why(given: Headline, text: Text) -> go.Figure:
     """Return the waterfall of a number that moved: from last week, through each cause, to now."""
@@ -73,7 +75,7 @@ def line(given: Headline, followed: Sequence[Followed], text: Text) -> go.Figure
     metric = CATALOG[given.metric]
     about = [each for each in followed if (each.subject_kind, each.subject) == ("metric", given.metric)]
     weeks = told.weeks(given.weeks)
-    return trend(
+    figure = trend(
         weeks,
         LIGHT,
         unit=metric.unit,
@@ -83,6 +85,9 @@ def line(given: Headline, followed: Sequence[Followed], text: Text) -> go.Figure
         young_label=text("trend.young"),
         height=280,
     )
+    # Half a page wide: every other week has room for its name, the newest always.
+    shown = [week.start for week in given.weeks][::-1][:: -(-len(given.weeks) // TICKS)]
+    return figure.update_xaxes(tickvals=shown, ticktext=[f"{day:%m-%d}" for day in shown])
 
 
 def spark(given: Headline) -> str:

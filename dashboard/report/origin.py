@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
 
 from dashboard.text import Text
 from metrics.catalog import CATALOG, DIMENSIONS
-from metrics.review.model import Review
+from metrics.review import Review, to_json
 from metrics.words import Finding, format_value, say, value_label
 
 MEANT = ("expected", "times", "level")
@@ -20,12 +16,7 @@ MEANT = ("expected", "times", "level")
 
 def checksum(review: Review) -> str:
     """Return the checksum of a frozen review's JSON: two files are of one review where it is the same."""
-    told = json.dumps(asdict(review), ensure_ascii=True, sort_keys=True, default=_spelled, separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _spelled(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else value.isoformat()
+    return hashlib.sha256(to_json(review).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def title(review: Review, text: Text) -> str:

@@ -27,7 +27,7 @@ from dashboard.components.table import Judged, table
 from dashboard.components.tile import Tile, tile
 from dashboard.components.title import title
 from dashboard.report import figures, origin, tables, told
-from dashboard.report.sections import Section, others, red, sections, stands
+from dashboard.report.sections import Section, others, present, red, sections, stands
 from dashboard.text import Text
 from metrics.catalog import CATALOG
 from metrics.review.model import Headline, Review, Spike
@@ -35,6 +35,8 @@ from metrics.words import Language
 
 TONGUES = {"zh": "zh-CN", "en": "en"}
 HERE = Path(__file__).parent
+MOST_CASES = 12
+"""Rows of the trade's table that a page shows, the most tickets first; the workbook has them all."""
 
 
 @dataclass
@@ -98,7 +100,6 @@ def _cover(review: Review, found: Sequence[Section], text: Text) -> str:
     young = text("report.young_unknown")
     if review.immature_share is not None:
         young = text("report.young", share=origin.immature(review, text))
-    present = text("state.list").join(review.attendees) or text("report.nobody")
     lines = "".join(
         f'<li{" class=quiet" if each.empty else ""}><a href="#{each.name}"><b>{escape(each.head)}</b></a>'
         f"<span>{escape(each.finding)}</span></li>"
@@ -111,7 +112,7 @@ def _cover(review: Review, found: Sequence[Section], text: Text) -> str:
         f"<h1>{escape(text('report.cover'))}</h1>"
         f'<p class="week">{escape(origin.iso_week(review))}　{escape(origin.period(review, text))}</p>'
         f'<p class="made">{escape(made_of)} · {escape(limits)}<br>{escape(young)}'
-        f"<br>{escape(text('report.attendees'))} {escape(present)}</p>"
+        f"<br>{escape(present(review, text))}</p>"
         f'<ol class="agenda">{lines}</ol></header>'
         f'<noscript><p class="made">{escape(text("report.no_script"))}</p></noscript>'
     )
@@ -227,7 +228,9 @@ def _batch(page: _Page, spike: Spike) -> str:
 
 
 def _cases(page: _Page, review: Review) -> str:
-    return _table(tables.cases(review.cases, page.text))
+    left = len(review.cases) - MOST_CASES
+    more = f'<p class="as-note">{escape(page.text("report.rows_left", count=left))}</p>' if left > 0 else ""
+    return _table(tables.cases(review.cases[:MOST_CASES], page.text)) + more
 
 
 def _response(page: _Page, review: Review) -> str:

@@ -55,6 +55,13 @@ def others(review: Review) -> tuple[Spike, ...]:
     return tuple(spike for spike in review.spikes if spike not in shown)
 
 
+def present(review: Review, text: Text) -> str:
+    """Return who sat in the meeting."""
+    if not review.attendees:
+        return text("report.nobody")
+    return text("report.attendees", names=text("state.list").join(review.attendees))
+
+
 def stands(spike: Spike, text: Text) -> str:
     """Return what became of a flag: since when, and what people found."""
     parts = [text(f"report.state_{spike.state}")]

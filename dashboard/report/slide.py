@@ -7,7 +7,7 @@ read from three metres.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pptx.dml.color import RGBColor
@@ -131,20 +131,22 @@ def rule(slide: Any, top: float, colour: str, thick: float) -> None:
     shape.shadow.inherit = False
 
 
-def tabled(slide: Any, box: Box, given: Table, *, left: str, most_lines: int = 3) -> float:
+def tabled(slide: Any, box: Box, given: Table, *, left: str, most_lines: int = 3, most_rows: int = 99) -> float:
     """Draw a table into a place and return where it ends; `left` says with {count} how many rows had no room.
 
     Letters become smaller and texts shorter until the rows fit; what still has no room is counted below.
     """
+    count, given = len(given.rows), replace(given, rows=given.rows[:most_rows])
     widths = [box.width * part / sum(given.widths) for part in given.widths]
     tried = [_set(given, widths, size, most) for size, most in ((BODY, most_lines), (SMALL, most_lines), *LAST_RESORTS)]
-    fitting = [each for each in tried if sum(each.heights) <= box.height]
+    room = box.height - (LAST_LINE if count > len(given.rows) else 0)
+    fitting = [each for each in tried if sum(each.heights) <= room]
     # Larger letters are worth less than whole words.
     chosen = next((each for each in fitting if each.whole), (fitting or tried[-1:])[0])
     head, rows, heights = chosen.head, chosen.rows, chosen.heights[1:]
-    high, size = chosen.heights[0], chosen.size
+    high = chosen.heights[0]
     kept = len(rows)
-    while kept and high + sum(heights[:kept]) > box.height - (size * SPACING if kept < len(rows) else 0):
+    while kept and high + sum(heights[:kept]) > box.height - (LAST_LINE if kept < count else 0):
         kept -= 1
     shown = [*([head] if high else []), *rows[:kept]]
     drawn = [*([high] if high else []), *heights[:kept]]
@@ -153,11 +155,14 @@ def tabled(slide: Any, box: Box, given: Table, *, left: str, most_lines: int = 3
         shape = slide.shapes.add_table(len(shown), len(widths), *Box(box.left, box.top, box.width, sum(drawn)).emu())
         shape.name = given.caption
         _draw(shape.table, shown, drawn, widths, given.columns, headed=bool(high))
-    if kept < len(rows):
-        more = left.format(count=len(rows) - kept)
+    if kept < count:
+        more = left.format(count=count - kept)
         write(slide, Box(box.left, end + 2, box.width, 16), [[Piece(more, SMALLEST, LIGHT.muted)]])
     return end
 
+
+LAST_LINE = 18.0
+"""Room below a table for the line that counts the rows without any."""
 
 LAST_RESORTS = ((13.0, 3), (SMALLEST, 3), (SMALLEST, 2), (SMALLEST, 1))
 Cell = list[list[Piece]]

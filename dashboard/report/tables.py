@@ -75,7 +75,18 @@ def _outcome(decision: Followed, text: Text) -> Entry:
     if outcome is None:
         return Quiet(text("report.not_counted"))
     word = text(f"report.{outcome.result}")
-    return Judged(VERDICT_OF[outcome.result], word, small=outcome.sentence[text.language])
+    return Judged(VERDICT_OF[outcome.result], word, small=_after(word, outcome.sentence[text.language]))
+
+
+def _after(word: str, sentence: str) -> str:
+    """Return a sentence without the word that stands over it already.
+
+    >>> _after("见效", "见效：退款率 23.3% → 11.6%"), _after("worked", "Worked: down"), _after("见效", "退款率降了")
+    ('退款率 23.3% → 11.6%', 'down', '退款率降了')
+    """
+    if sentence.lower().startswith(word.lower()) and sentence[len(word) : len(word) + 1] in ("：", ":"):
+        return sentence[len(word) + 1 :].strip()
+    return sentence
 
 
 def numbers(lines: Sequence[Headline], text: Text) -> Table:

@@ -42,7 +42,7 @@ def number(value: float | None, n: int = 1_200, width: float = 0.012, status: st
         return Number(n, None, None, None, None, None, status)
     if value > 1:  # a sum of yuan over tickets has no denominator
         return Number(n, value, None, value, value - width, value + width, status)
-    return Number(n, round(value * n), n, value, value - width, value + width, status)
+    return Number(n, float(round(value * n)), float(n), value, value - width, value + width, status)
 
 
 def headline(

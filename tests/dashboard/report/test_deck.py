@@ -6,6 +6,7 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -196,3 +197,13 @@ def test_numbers_of_a_chart_can_be_opened_and_names_in_them_execute_nothing() ->
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet
+
+
+def test_rows_without_room_are_counted() -> None:
+    cases = tuple(replace(FULL.cases[0], tickets=100 - number) for number in range(30))
+    given = deck(replace(FULL, cases=cases))
+    slide = next(slide for slide in given.slides if slide.name == "原因与处理建议")
+    rows = len(next(shape.table for shape in slide.shapes if shape.has_table).rows) - 1
+    assert 1 <= rows <= 8
+    told = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert f"另有 {30 - rows} 行见工作簿" in told

@@ -146,7 +146,7 @@ def test_everything_that_it_rests_on_stands_in_it(full: Parsed) -> None:
         "修订 48",
         "类目 女鞋、未知",
         "43.0%",
-        "王芳、李敏、赵磊",
+        "参会 王芳、李敏、赵磊",
     ):
         assert words in told, words
     assert re.search(r"\b[0-9a-f]{64}\b", told)
