@@ -70,6 +70,18 @@ class DelayCurves:
             shop=delay_curve(numbers, ages, counts, last),
         )
 
+    def as_frame(self) -> pd.DataFrame:
+        """Return the curves as rows `category, age, arrived`; without a category that of the shop, which comes first."""
+        curves = {None: self.shop, **self.by_category}
+        frame = pd.DataFrame(
+            {
+                "category": [name for name in curves for _ in self.shop],
+                "age": np.tile(np.arange(len(self.shop)), len(curves)),
+                "arrived": np.concatenate(list(curves.values())),
+            }
+        )
+        return frame.astype({"category": "str"})
+
     def laid_out(self) -> tuple[list[float], dict[str, int]]:
         """Return all curves in one list, and where that of each category begins; the shop's begins at 0.
 
