@@ -22,7 +22,7 @@ PRODUCTS = [
 
 
 def shop_of(root: Path, copies: int = 1) -> metrics.Shop:
-    """Ten lines of S1 that come back as `LATE` says, so many times over, five times as many that do not, and one of S2."""
+    """Ten lines of S1 that come back as `LATE` says, so many times over, many that do not, and one of S2."""
     days = [day for day in LATE for _ in range(copies)]
     lines = [line(f"B{n}", None, str(PAID), cancelled=False) for n in range(len(days))]
     lines += [line(f"K{n}", None, str(PAID), cancelled=False) for n in range(5 * len(days))]
