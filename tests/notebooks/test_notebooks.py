@@ -64,6 +64,7 @@ def test_a_notebook_reads_like_an_essay(path: Path) -> None:
     words = "\n".join(cell.source for cell in cells(path, "markdown"))
     assert words.count("？\n") >= 5
     assert words.count("怎么办") >= 5
+    assert words.count("What to do.") >= 5  # and so it does in English
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
