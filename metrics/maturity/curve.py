@@ -71,8 +71,8 @@ class DelayCurves:
         )
 
     def as_frame(self) -> pd.DataFrame:
-        """Return the curves as rows `category, age, arrived`; without a category that of the shop, which comes first."""
-        curves = {None: self.shop, **self.by_category}
+        """Return the curves as rows `category, age, arrived`; that of the shop has no category and comes first."""
+        curves: dict[str | None, Floats] = {None: self.shop, **self.by_category}
         frame = pd.DataFrame(
             {
                 "category": [name for name in curves for _ in self.shop],
