@@ -72,12 +72,12 @@ class DelayCurves:
 
     def as_frame(self) -> pd.DataFrame:
         """Return the curves as rows `category, age, arrived`; that of the shop has no category and comes first."""
-        curves: dict[str | None, Floats] = {None: self.shop, **self.by_category}
+        curves: list[tuple[str | None, Floats]] = [(None, self.shop), *self.by_category.items()]
         frame = pd.DataFrame(
             {
-                "category": [name for name in curves for _ in self.shop],
+                "category": [name for name, _ in curves for _ in self.shop],
                 "age": np.tile(np.arange(len(self.shop)), len(curves)),
-                "arrived": np.concatenate(list(curves.values())),
+                "arrived": np.concatenate([curve for _, curve in curves]),
             }
         )
         return frame.astype({"category": "str"})
