@@ -85,6 +85,33 @@ def import_(
     show_report(report, target, seconds=time.monotonic() - began)
 
 
+@app.command(help=words("help_pull"))
+def pull(
+    platform: Annotated[Literal["jd"], typer.Argument(metavar="jd", help=words("help_platform"))],  # noqa: ARG001
+    since: Annotated[datetime, typer.Option("--since", formats=MOMENT, metavar="T", help=words("help_since"))],
+    shop: Annotated[str | None, typer.Option("--shop", metavar="NAME", help=words("help_shop"))] = None,
+    store: StoreFolder = None,
+) -> None:
+    from dashboard.at_jd import pull_with_progress
+    from dashboard.imports import show_report
+    from metrics.warehouse.store import Store
+
+    target = Store(Store.locate(store))
+    began = time.monotonic()
+    report = pull_with_progress(target, since, shop)
+    show_report(report, target, seconds=time.monotonic() - began)
+
+
+@app.command(help=words("help_delist"))
+def delist(
+    ware_id: Annotated[str, typer.Argument(metavar="WARE_ID", help=words("help_ware"))], store: StoreFolder = None
+) -> None:
+    from dashboard.at_jd import take_down
+    from metrics.warehouse.store import Store
+
+    take_down(Store.locate(store), ware_id)
+
+
 @app.command(help=words("help_dashboard"))
 def dashboard(
     store: StoreFolder = None,

@@ -15,6 +15,8 @@ import pandas as pd
 from dashboard.demo import SAMPLE
 from dashboard.terminal import Format, sentence, show_data, show_table, words
 from dashboard.webhook.settings import ADDRESS, quiet_hours, robot
+from metrics.ingest.jd import SystemKeyring, missing, settings, stopped
+from metrics.ingest.jd.settings import NEEDED
 from metrics.warehouse.store import Store
 from metrics.words import Refused
 
@@ -53,6 +55,7 @@ def _checks(store: Store) -> Iterator[Check]:
     for name in SETTINGS:
         yield Check(name, os.environ.get(name) or words("doctor_unset"))
     yield _alarm()
+    yield _jd(store)
     found = SAMPLE.is_dir()
     yield Check(words("doctor_demo"), str(SAMPLE) if found else words("doctor_missing"), _if(not found, "demo"))
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
@@ -98,5 +101,21 @@ def _alarm() -> Check:
     return Check(label, f"{found} · {quiet.start:%H:%M}–{quiet.stop:%H:%M}" if quiet else found)
 
 
-def _if(missing: bool, what: str) -> str:
-    return words(f"doctor_{what}_do") if missing else ""
+def _jd(store: Store) -> Check:
+    """Look at what a pull from JD needs, by the names of the settings and never by their values."""
+    label, vault = words("doctor_jd"), SystemKeyring()
+    absent = missing(os.environ, vault)
+    if len(absent) == len(NEEDED):
+        return Check(label, words("doctor_unset"), words("doctor_jd_do", settings=", ".join(absent)))
+    if absent:
+        named = ", ".join(absent)
+        return Check(label, words("doctor_jd_missing", settings=named), words("doctor_jd_do", settings=named))
+    try:
+        settings(os.environ, vault)
+    except Refused as refused:
+        return Check(label, words("doctor_alarm_wrong"), sentence(refused.finding))
+    return Check(label, words("doctor_jd_stopped" if stopped(os.environ, store.root) else "doctor_jd_found"))
+
+
+def _if(absent: bool, what: str) -> str:
+    return words(f"doctor_{what}_do") if absent else ""

@@ -57,7 +57,7 @@ def import_one(
     this = Import(
         count(con, "SELECT coalesce(max(import_id), 0) + 1 FROM imports"),
         shop,
-        profile.name,
+        profile.source,
         source.path,
         as_of or _exported_at(file, zone),
     )
@@ -156,7 +156,8 @@ def _merge_all(build: Build, this: Import, kind: Kind, staged: Staged) -> dict[s
     order = {"order_lines": 0, "tickets": 1}
     for table in sorted(staged.columns, key=lambda name: order.get(name, 2)):
         aside = _is_aside(kind, table)
-        if aside and merged["order_lines"].older:  # what an older export says of its products is older too
+        lines = merged.get("order_lines")
+        if aside and lines and lines.older:  # what an older export says of its products is older too
             build.con.execute(
                 f"DELETE FROM typed_{table} WHERE source_line NOT IN (SELECT source_line FROM typed_order_lines)"
             )
@@ -203,7 +204,7 @@ def _notes(
 
 def _is_aside(kind: Kind, table: str) -> bool:
     """Say whether the table is filled on the side: products and customers out of an order file."""
-    return "order_lines" in kind.tables and table in _ASIDE
+    return ("order_lines" in kind.tables and table in _ASIDE) or table in kind.partly
 
 
 def _has_file_of_its_own(con: duckdb.DuckDBPyConnection, shop: str, table: str) -> bool:

@@ -33,8 +33,9 @@ class Kind:
     """One sort of file within a profile: the headers that it must have, and a SELECT over `source` for each table.
 
     `derived`: its tickets are read off its order rows, so they are replaced with the order. `counts` are SELECTs of one
-    number each, said in the report; those of `set_aside` count rows that become neither a line nor a ticket. `renames`
-    is set where every column is one header and nothing else, which allows the fast road.
+    number each, said in the report; those of `set_aside` count rows that become neither a line nor a ticket. `partly`
+    are tables of which the file tells by the way and never all: they are filled on the side, and it covers none of
+    them. `renames` is set where every column is one header and nothing else, which allows the fast road.
     """
 
     name: str
@@ -43,16 +44,22 @@ class Kind:
     derived: bool = False
     counts: dict[str, str] = field(default_factory=dict)
     set_aside: dict[str, str] = field(default_factory=dict)
+    partly: frozenset[str] = frozenset()
     renames: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What is true of all files of one source."""
+    """What is true of all files of one source.
+
+    `source` is whose numbers they are: two ways to the same shop's orders bring one source, which the second goes on
+    with where the first one ended.
+    """
 
     name: str
     kinds: tuple[Kind, ...]
     fingerprint: str
+    source: str
     time_zone: str = DEFAULT_ZONE
     currency: str | None = None
     encoding: str | None = None
@@ -99,7 +106,7 @@ def shipped() -> dict[str, Profile]:
     """Return the profiles that come with the project, by name.
 
     >>> sorted(shipped())
-    ['amazon_sale', 'generic', 'jd', 'online_retail', 'tmall']
+    ['amazon_sale', 'generic', 'jd', 'jd_api', 'online_retail', 'tmall']
     """
     folders = sorted(path.parent for path in SHIPPED.glob("*/profile.toml"))
     return {folder.name: _load_folder(folder) for folder in folders}
@@ -217,6 +224,7 @@ def _load_folder(folder: Path) -> Profile:
                 derived=kind.get("derived", False),
                 counts=kind.get("counts", {}),
                 set_aside=kind.get("set_aside", {}),
+                partly=frozenset(kind.get("partly", ())),
             )
         )
     return _profile(folder.name, said, tuple(kinds), text)
@@ -236,6 +244,7 @@ def _profile(name: str, said: Mapping[str, Any], kinds: tuple[Kind, ...], text: 
         name,
         kinds,
         hashlib.sha256(text.encode()).hexdigest(),
+        said.get("source", name),
         time_zone=said.get("time_zone", DEFAULT_ZONE),
         currency=said.get("currency"),
         encoding=said.get("encoding"),

@@ -1,0 +1,5 @@
+SELECT
+    source_line,
+    "pin" AS customer_id
+FROM source
+WHERE "pin" IS NOT NULL
