@@ -27,6 +27,7 @@ from metrics.query import (
     select_sums,
 )
 from metrics.question import Against, Grain, Question, Value
+from metrics.response import STAKES, Seen, Stakes
 from metrics.warehouse.blank import open_blank
 from metrics.warehouse.engine import Reader, open_reader
 from metrics.warehouse.store import Store
@@ -201,31 +202,44 @@ class Shop:
         return rows
 
     def queue(
-        self, now: datetime | None = None, due_within: timedelta | None = None, where: Where | None = None
+        self,
+        now: datetime | None = None,
+        due_within: timedelta | None = None,
+        where: Where | None = None,
+        stakes: Stakes = STAKES,
     ) -> pd.DataFrame:
-        """List the open tickets that nobody has answered yet, the one with the least time left first.
+        """List the open tickets that nobody has answered yet, in the order in which they are to be taken.
 
         One row per ticket: `shop, ticket_id, order_id, line_id, sku_id, product_name, category, batch_id, type, reason,
         reason_text, liable, tier, province, channel, amount, requested_at, policy_hours, deadline, hours_left, late,
-        handler`. The deadline is that of the rule in force when it was requested; `hours_left` is below 0 and `late`
-        true once it has passed. Hours are counted from `now`: on the clock of each shop, or one moment everywhere where
-        it has an offset; without it from each shop's as-of, the only moment of which the data speak. A ticket requested
-        after `now` is left out. `due_within` keeps what has at most so much time left, and what is late. Tickets of a
-        source that records no answers are not in it: nobody knows whether they wait. Raises `Refused` where no source
-        records any, for an empty queue would say that all is well.
+        handler, rank, urgency, expected_loss, p_dispute, p_bad_review, p_avoidable, customer_value, units_in_stock,
+        exchangeable, promised_on, why`. The deadline is that of the rule in force when it was requested; `hours_left`
+        is below 0 and `late` true once it has passed. Hours are counted from `now`: on the clock of each shop, or one
+        moment everywhere where it has an offset; without it from each shop's as-of, the only moment of which the data
+        speak. A ticket requested after `now` is left out. `due_within` keeps what has at most so much time left, and
+        what is late. Tickets of a source that records no answers are not in it: nobody knows whether they wait. Raises
+        `Refused` where no source records any, for an empty queue would say that all is well.
+
+        `rank` counts from 1: what is late or has two hours left first, then what is past 60 % of its hours, both by
+        the time left; the rest by `expected_loss` in yuan, with the costs of `stakes` and probabilities from the shop's
+        own tickets closed before `now`. `why` is a line on each as a `Finding`; `exchangeable` tells whether what is to
+        be exchanged is in stock, NULL where that is not known.
 
         >>> shop.queue(now=datetime(2026, 11, 16, 10), due_within=timedelta(hours=4))  # doctest: +SKIP
         """
-        limits: Mapping[str, Any] = where or {}
-        question = Question("response_in_time", where=limits)  # it checks and spells them as `query` does
-        columns = self.columns("handled_tickets")
-        if not response.is_known(columns):
-            raise Refused("query.older_store", version=self.version)
-        if not set(question.where) <= set(columns):
-            raise Refused(self.why_not(question).code, **self.why_not(question).values)
-        if self._reader.sql("SELECT 1 FROM ticket_sources WHERE answered = 1 AND dated = 1 LIMIT 1", {}).empty:
-            raise Refused("query.no_answers")
-        return response.queue(self._reader, columns, response.moments(self._shops, now), due_within, question.where)
+        return response.queue(self._seen(now, where), due_within, stakes)
+
+    def queue_calibration(self, now: datetime | None = None) -> pd.DataFrame:
+        """Return whether the dispute risks of `queue` come true: told from earlier tickets, tried on later ones.
+
+        One row per tenth of the later tickets, the least risky first: `decile, tickets, predicted, disputes, observed,
+        low, high`; `low` to `high` is the Wilson interval of what was observed. See `metrics.response.calibration`.
+
+        >>> shop.queue_calibration()[["predicted", "low", "high"]]  # doctest: +SKIP
+        """
+        from metrics.response.calibration import calibration
+
+        return calibration(self._seen(now))
 
     def spikes(self, as_of: date | None = None, family: Family = "quality") -> pd.DataFrame:
         """Judge every batch at the end of the last complete day before `as_of`, and list them, the worst first.
@@ -544,6 +558,19 @@ class Shop:
     @cached_property
     def _fitted(self) -> dict[str, DelayCurves]:
         return {}
+
+    def _seen(self, now: datetime | None, where: Where | None = None) -> Seen:
+        """Return the tickets as they stood at `now`; raises `Refused` where nothing tells when they were answered."""
+        limits: Mapping[str, Any] = where or {}
+        question = Question("response_in_time", where=limits)  # it checks and spells them as `query` does
+        columns = self.columns("handled_tickets")
+        if not response.is_known(columns):
+            raise Refused("query.older_store", version=self.version)
+        if not set(question.where) <= set(columns):
+            raise Refused(self.why_not(question).code, **self.why_not(question).values)
+        if self._reader.sql("SELECT 1 FROM ticket_sources WHERE answered = 1 AND dated = 1 LIMIT 1", {}).empty:
+            raise Refused("query.no_answers")
+        return Seen(self._reader, columns, response.moments(self._shops, now), question.where)
 
     def _question(
         self,
