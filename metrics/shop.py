@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from metrics.batches import Family
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
+    from metrics.response.repairs import By as RepairedBy
+    from metrics.response.tonight import Tonight
 
 CURVE_DAYS = 180
 """Days of history that the delay curves rest on."""
@@ -240,6 +242,67 @@ class Shop:
         from metrics.response.calibration import calibration
 
         return calibration(self._seen(now))
+
+    def breaches_tonight(self, now: datetime | None = None, where: Where | None = None) -> Tonight:
+        """Return how many waiting tickets will run out of time unanswered by the end of the day, with an 80 % range.
+
+        `value, low, high, waiting`, and `coverage`: the share of past evenings that ended within the range given by the
+        same method at the same hour (`evenings` of them, `coverage_low` to `coverage_high` its Wilson interval). What
+        is late already is not in it. See `metrics.response.tonight`.
+
+        >>> shop.breaches_tonight().coverage  # doctest: +SKIP
+        """
+        from metrics.response.tonight import breaches_tonight
+
+        return breaches_tonight(self._seen(now, where))
+
+    def repair_times(
+        self, by: RepairedBy = "repair_vendor", now: datetime | None = None, where: Where | None = None
+    ) -> pd.DataFrame:
+        """Return how long repairs take beside what was promised, by vendor or by supplier of the batch.
+
+        One row each, the most repairs first, and last one over all whose name is NULL: `repairs, promised_days,
+        actual_days, late, late_share, returned, returned_share, low, high, realistic_days, kept, tried, coverage,
+        coverage_low, coverage_high, status`. Days are counted from the request. `returned` became a return, with the
+        Wilson interval of its share; `realistic_days` is what a customer can be told, four in five were done by then;
+        `coverage` is the share of later repairs that were done by the day that would have been told at the time.
+
+        >>> shop.repair_times()[["repair_vendor", "promised_days", "realistic_days"]]  # doctest: +SKIP
+        """
+        from metrics.response.repairs import repair_times
+
+        return repair_times(self._seen(now, where), by)
+
+    def repairs_under_way(self, now: datetime | None = None, where: Where | None = None) -> pd.DataFrame:
+        """List the repairs that are not done, the promise that runs out first on top, each with a realistic day.
+
+        Columns: `shop, ticket_id, order_id, sku_id, product_name, repair_vendor, supplier, requested_at, promised_on,
+        realistic_on, late_chance, slipping`; `slipping` where the promise has passed or is likelier missed than kept.
+
+        >>> shop.repairs_under_way().query("slipping")  # doctest: +SKIP
+        """
+        from metrics.response.repairs import under_way
+
+        return under_way(self._seen(now, where))
+
+    def promotion(
+        self, day: date, against: date | None = None, as_of: date | None = None, days: int = 15
+    ) -> pd.DataFrame:
+        """Return how many requests each day from a promotion on will bring, for planning who is on duty.
+
+        One row a day: `offset, day, lines_then, lines_now, tickets_then, tickets_now, expected, low, high, status`;
+        `lines_now` and `tickets_now` are NULL on days not over at `as_of` (by default the shop's). `against` is
+        the promotion before, by default the same day a year earlier: 11.11 on 11.11. `low` to `high` is an 80 % range.
+        `status` is `not_available` where the data hold nothing of then, `insufficient` where the last four weeks have
+        too few requests. See `metrics.response.promotion`.
+
+        >>> shop.promotion(date(2026, 11, 11))[["day", "tickets_then", "expected", "low", "high"]]  # doctest: +SKIP
+        """
+        from metrics.response.promotion import promotion
+
+        reached = self.as_of.date() if self.as_of is not None else day
+        before = against or (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
+        return promotion(self._reader, day, before, min(as_of or reached, reached), days)
 
     def spikes(self, as_of: date | None = None, family: Family = "quality") -> pd.DataFrame:
         """Judge every batch at the end of the last complete day before `as_of`, and list them, the worst first.

@@ -64,12 +64,13 @@ class _Laid:
             size = int(codes[name].max(initial=0)) + 1
             within[name] = shop * size + codes[name]
             cell = cell * size + codes[name]
-        at_request = (history["waited"] == 0).to_numpy(float)
+        at_request = np.asarray(history["waited"] == 0, dtype=np.float64)
         return _Laid(len(history), at_request, shop, within["reason"], within["type"], within["waited"], cell)
 
     def sums(self, place: Places, counts: Floats) -> Floats:
         """Return for every row the sum of the counts of the history that stand in its place."""
-        return np.bincount(place[: self.known], counts, minlength=int(place.max(initial=0)) + 1)[place]
+        whole = np.bincount(place[: self.known], counts, minlength=int(place.max(initial=0)) + 1)
+        return np.asarray(whole[place], dtype=np.float64)
 
     def prior(self, hit: Floats, of: Floats) -> Floats:
         """Return for every row what its margins make one expect; NaN in a shop without a case."""
