@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from metrics.interval import wilson
 from metrics.response.evenings import Evenings, Floats
 from metrics.response.seen import Seen
+from metrics.words import Finding
 
 LEVEL = 0.8
 """Share of the evenings that are to end within the range."""
@@ -52,6 +53,15 @@ class Tonight:
     def status(self) -> str:
         """`ok`, or `insufficient` where the range rests on too few evenings."""
         return "ok" if self.evenings >= FIRST else "insufficient"
+
+    def finding(self) -> Finding:
+        """Return what tonight brings as a finding, in whole tickets."""
+        if self.status != "ok":
+            return Finding("response.tonight_unknown", {"waiting": self.waiting})
+        if self.high == 0:
+            return Finding("response.tonight_none")
+        told = {"value": round(self.value), "low": int(self.low), "high": int(self.high)}
+        return Finding("response.tonight", told)
 
 
 def breaches_tonight(seen: Seen) -> Tonight:

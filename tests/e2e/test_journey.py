@@ -118,9 +118,7 @@ def test_a_bad_batch_is_found_opened_and_sent_on(visit: Open, demo: str) -> None
     expect(finding).not_to_contain_text("主要是无法开机")
 
     again = visit(page.url)
-    expect(again.locator(".st-key-panel-batch .as-finding").first).to_have_text(
-        written(finding)
-    )
+    expect(again.locator(".st-key-panel-batch .as-finding").first).to_have_text(written(finding))
     expect(again.locator(".st-key-ranking tbody tr").nth(1)).to_have_attribute("aria-selected", "true")
     again.get_by_text("批次对照图").click()
     expect(again.locator(".st-key-folded .js-plotly-plot")).to_have_count(2)

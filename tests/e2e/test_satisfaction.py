@@ -31,9 +31,7 @@ def test_a_row_limits_the_page_and_its_link_opens_the_same(visit: Open, demo: st
     expect(whole).to_have_text(before)  # all tickets are all of them still
 
     other = visit(page.url)
-    expect(other.locator(".st-key-ranked-path tr[aria-selected]")).to_have_text(
-        written(chosen)
-    )
+    expect(other.locator(".st-key-ranked-path tr[aria-selected]")).to_have_text(written(chosen))
     other.get_by_role("button", name="Outcome · Rejected").click()
     expect(other.locator(".st-key-ranked-path tbody tr").first).to_have_text(before)
 
