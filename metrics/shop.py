@@ -271,7 +271,7 @@ class Shop:
         """
         from metrics.response.repairs import repair_times
 
-        return repair_times(self._seen(now, where), by)
+        return repair_times(self._seen(now, where, answered=False), by)
 
     def repairs_under_way(self, now: datetime | None = None, where: Where | None = None) -> pd.DataFrame:
         """List the repairs that are not done, the promise that runs out first on top, each with a realistic day.
@@ -283,7 +283,7 @@ class Shop:
         """
         from metrics.response.repairs import under_way
 
-        return under_way(self._seen(now, where))
+        return under_way(self._seen(now, where, answered=False))
 
     def promotion(
         self, day: date, against: date | None = None, as_of: date | None = None, days: int = 15
@@ -622,8 +622,8 @@ class Shop:
     def _fitted(self) -> dict[str, DelayCurves]:
         return {}
 
-    def _seen(self, now: datetime | None, where: Where | None = None) -> Seen:
-        """Return the tickets as they stood at `now`; raises `Refused` where nothing tells when they were answered."""
+    def _seen(self, now: datetime | None, where: Where | None = None, *, answered: bool = True) -> Seen:
+        """Return the tickets as they stood at `now`; raises `Refused` where nothing tells when they were `answered`."""
         limits: Mapping[str, Any] = where or {}
         question = Question("response_in_time", where=limits)  # it checks and spells them as `query` does
         columns = self.columns("handled_tickets")
@@ -631,7 +631,8 @@ class Shop:
             raise Refused("query.older_store", version=self.version)
         if not set(question.where) <= set(columns):
             raise Refused(self.why_not(question).code, **self.why_not(question).values)
-        if self._reader.sql("SELECT 1 FROM ticket_sources WHERE answered = 1 AND dated = 1 LIMIT 1", {}).empty:
+        sources = self._reader.sql("SELECT 1 FROM ticket_sources WHERE answered = 1 AND dated = 1 LIMIT 1", {})
+        if answered and sources.empty:
             raise Refused("query.no_answers")
         return Seen(self._reader, columns, response.moments(self._shops, now), question.where)
 

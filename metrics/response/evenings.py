@@ -99,7 +99,7 @@ class Evenings:
         if known.empty:
             return Evenings(np.zeros((1, HOURS)), np.zeros((1, HOURS)), np.zeros(1), np.zeros(1, dtype=np.int64))
         ruling = tonight if tonight["policy_hours"].notna().any() else known[known["back"] == known["back"].min()]
-        of_rule = known[known["policy_hours"] == ruling["policy_hours"].dropna().iloc[-1]]
+        of_rule = known[known["policy_hours"] == ruling.groupby("policy_hours")["waiting"].sum().idxmax()]
         # Tickets of the rule before wait tonight too, on the evening of the change; they are few and run out alike.
         past = of_rule[of_rule["back"] > 0]
         size = int(past["back"].max()) + 1 if len(past) else 1
