@@ -51,6 +51,7 @@ SELECT
     w.promised_on,
     CASE WHEN w.closed_at <= m.now THEN w.closed_at END AS closed_at,
     COALESCE(e.returned_at <= m.now, FALSE) AS returned,
+    t.answers_of = 0 OR t.answered = 1 OR t.open = 0 AS taken_on,
     m.now
 FROM limited AS t
 INNER JOIN moments AS m ON m.shop = t.shop
@@ -62,7 +63,7 @@ ORDER BY t.requested_at, t.shop, t.ticket_id
 
 
 def repairs(seen: Seen) -> pd.DataFrame:
-    """Return every repair that was taken on, with `promised_days`, `actual_days` and `age_days` from its request.
+    """Return every repair that was asked for and not turned down, with `promised_days`, `actual_days` and `age_days` from its request.
 
     `actual_days` is NaN while it is under way and infinite where it became a return instead.
     """
@@ -92,14 +93,15 @@ def repair_times(seen: Seen, by: By = "repair_vendor") -> pd.DataFrame:
 
 
 def under_way(seen: Seen) -> pd.DataFrame:
-    """Return the repairs that are under way, the promise that runs out first on top, each with a realistic day.
+    """Return the repairs that were taken on and are not done, the promise that runs out first on top, each with a realistic day.
 
     Told from what became of repairs that were not done at this age either. `late_chance`: the share of those that were
     not done by the day that is promised here; `slipping` where that is more likely than not, or the day has passed.
     """
     every, asked = repairs(seen.of_all()), repairs(seen)
     last = _today(every)
-    waiting = asked[asked["closed_at"].isna() & ~asked["returned"] & (asked["age_days"] < SETTLED_DAYS)]
+    done = asked["closed_at"].notna() | asked["returned"]
+    waiting = asked[asked["taken_on"] & ~done & (asked["age_days"] < SETTLED_DAYS)]
     waiting = waiting.sort_values(["promised_on", "requested_at", "ticket_id"]).reset_index(drop=True)
     whole = Durations.of(every)
     by_vendor = {name: Durations.of(own) for name, own in every.groupby("repair_vendor")}

@@ -64,6 +64,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> metrics.Shop:
         repair(401, "慢", AS_OF - 2 * DAY, None),
         repair(402, "快", AS_OF - 12 * DAY, None),
         repair(403, None, AS_OF - 1 * DAY, None, promised_on=None),
+        repair(404, None, AS_OF - 1 * DAY, None, promised_on=None, responded_at=None, outcome="open"),
     ]
     return store_of([*history(), *today], tmp_path_factory.mktemp("repairs"))
 
