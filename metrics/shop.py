@@ -27,7 +27,7 @@ from metrics.query import (
     select_sums,
 )
 from metrics.question import Against, Grain, Question, Value
-from metrics.response import STAKES, Seen, Stakes
+from metrics.response import STAKES, Past, Seen, Stakes
 from metrics.warehouse.blank import open_blank
 from metrics.warehouse.engine import Reader, open_reader
 from metrics.warehouse.store import Store
@@ -224,12 +224,13 @@ class Shop:
 
         `rank` counts from 1: what is late or has two hours left first, then what is past 60 % of its hours, both by
         the time left; the rest by `expected_loss` in yuan, with the costs of `stakes` and probabilities from the shop's
-        own tickets closed before `now`. `why` is a line on each as a `Finding`; `exchangeable` tells whether what is to
-        be exchanged is in stock, NULL where that is not known.
+        own tickets closed before the day of `now`. `why` is a line on each as a `Finding`; `exchangeable` tells whether
+        what is to be exchanged is in stock, NULL where that is not known.
 
         >>> shop.queue(now=datetime(2026, 11, 16, 10), due_within=timedelta(hours=4))  # doctest: +SKIP
         """
-        return response.queue(self._seen(now, where), due_within, stakes)
+        seen = self._seen(now, where)
+        return response.queue(seen, self._past(seen), due_within, stakes)
 
     def queue_calibration(self, now: datetime | None = None) -> pd.DataFrame:
         """Return whether the dispute risks of `queue` come true: told from earlier tickets, tried on later ones.
@@ -613,6 +614,19 @@ class Shop:
             )
             self._fitted[family] = DelayCurves.fit(delays, pd.Timestamp(self.as_of.date() - timedelta(days=1)))
         return self._fitted[family]
+
+    def _past(self, seen: Seen) -> Past:
+        """Read what the queue takes from the past once a day, not with every look at the clock."""
+        began = seen.when_the_day_began()
+        day = tuple(sorted(began.at.items()))
+        if day not in self._pasts:
+            self._pasts.clear()
+            self._pasts[day] = Past.read(began)
+        return self._pasts[day]
+
+    @cached_property
+    def _pasts(self) -> dict[tuple[tuple[str, datetime], ...], Past]:
+        return {}
 
     @cached_property
     def _judged(self) -> dict[tuple[date, Family], SpikeReport]:

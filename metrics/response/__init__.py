@@ -6,6 +6,7 @@ be saved.
 """
 
 from metrics.response.clock import FRESH, LIVE, counted_from, moments, running_clock
+from metrics.response.past import Past
 from metrics.response.seen import Seen, is_known
 from metrics.response.stakes import STAKES, Stakes
 from metrics.response.told import outlook, remaining
@@ -15,6 +16,7 @@ __all__ = [
     "FRESH",
     "LIVE",
     "STAKES",
+    "Past",
     "Seen",
     "Stakes",
     "counted_from",

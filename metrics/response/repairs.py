@@ -63,9 +63,10 @@ ORDER BY t.requested_at, t.shop, t.ticket_id
 
 
 def repairs(seen: Seen) -> pd.DataFrame:
-    """Return every repair that was asked for and not turned down, with `promised_days`, `actual_days` and `age_days` from its request.
+    """Return every repair that was asked for and not turned down.
 
-    `actual_days` is NaN while it is under way and infinite where it became a return instead.
+    With `promised_days`, `actual_days` and `age_days` from its request. `actual_days` is NaN while it is under way, and
+    infinite where it became a return instead.
     """
     found = seen.sql(_REPAIRS)
     asked_on = found["requested_at"].dt.normalize()
@@ -93,10 +94,11 @@ def repair_times(seen: Seen, by: By = "repair_vendor") -> pd.DataFrame:
 
 
 def under_way(seen: Seen) -> pd.DataFrame:
-    """Return the repairs that were taken on and are not done, the promise that runs out first on top, each with a realistic day.
+    """Return the repairs that were taken on and are not done, the promise that runs out first on top.
 
-    Told from what became of repairs that were not done at this age either. `late_chance`: the share of those that were
-    not done by the day that is promised here; `slipping` where that is more likely than not, or the day has passed.
+    Each with a realistic day, told from what became of repairs that were not done at this age either. `late_chance`:
+    the share of those that were not done by the day that is promised here; `slipping` where that is more likely than
+    not, or the day has passed.
     """
     every, asked = repairs(seen.of_all()), repairs(seen)
     last = _today(every)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any
 
@@ -44,6 +44,10 @@ class Seen:
     def of_all(self) -> Seen:
         """Return the same without limits: what history teaches does not hang on what is looked at."""
         return Seen(self.reader, self.columns, self.at)
+
+    def when_the_day_began(self) -> Seen:
+        """Return the same at the midnight before: what need not be new to the minute is asked once a day."""
+        return self.back_to({shop: datetime.combine(now, time()) for shop, now in self.at.items()})
 
     def back_to(self, at: Mapping[str, datetime]) -> Seen:
         """Return the same at an earlier moment."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from metrics.response.history import history
+from metrics.response.past import Past
 from metrics.response.rank import ranked
 from metrics.response.seen import Seen
 from metrics.response.stakes import Stakes
@@ -23,7 +23,6 @@ COLUMNS = (
     *("customer_value", "units_in_stock", "exchangeable", "promised_on", "why"),
 )
 
-# Of a customer only what he has paid leaves the engine, and not who he is.
 _WAITING = f"""
 unanswered AS (
     SELECT * FROM limited WHERE open = 1 AND answered = 0 AND answers_of = 1
@@ -33,20 +32,6 @@ timed AS (
     SELECT u.*, m.now, u.requested_at + TO_MILLISECONDS(CAST(u.policy_hours * 3600000 AS BIGINT)) AS deadline
     FROM unanswered AS u
     INNER JOIN moments AS m ON m.shop = u.shop AND m.now >= u.requested_at
-),
-
-buyers AS (
-    SELECT DISTINCT t.shop, t.ticket_id, l.customer_id, t.now
-    FROM timed AS t
-    INNER JOIN line_outcomes AS l ON l.shop = t.shop AND l.order_id = t.order_id AND l.customer_id IS NOT NULL
-),
-
-spent AS (
-    SELECT b.shop, b.ticket_id, CAST(COALESCE(SUM(l.amount), 0) AS DOUBLE) AS customer_value
-    FROM buyers AS b
-    LEFT JOIN line_outcomes AS l
-        ON l.shop = b.shop AND l.customer_id = b.customer_id AND l.sold = 1 AND l.paid_on <= CAST(b.now AS DATE)
-    GROUP BY b.shop, b.ticket_id
 ),
 
 stock AS (
@@ -61,7 +46,7 @@ SELECT
     t.policy_hours, t.deadline,
     DATE_DIFF('second', t.now, t.deadline) / 3600.0 AS hours_left,
     COALESCE(t.deadline <= t.now, FALSE) AS late,
-    t.handler, s.customer_value,
+    t.handler,
     CASE WHEN t.type = 'exchange' AND k.counted THEN CAST(k.units AS DOUBLE) END AS units_in_stock,
     CASE
         WHEN t.type <> 'exchange' THEN NULL
@@ -71,19 +56,19 @@ SELECT
     w.promised_on,
     COALESCE(w.promised_on <= CAST(t.now AS DATE) + {SLIPPING_DAYS}, FALSE) AS slipping
 FROM timed AS t
-LEFT JOIN spent AS s ON s.shop = t.shop AND s.ticket_id = t.ticket_id
 LEFT JOIN tickets AS w ON w.shop = t.shop AND w.ticket_id = t.ticket_id
 LEFT JOIN stock AS k ON k.shop = t.shop AND k.sku_id = t.sku_id
 ORDER BY hours_left NULLS LAST, t.deadline, t.shop, t.ticket_id
 """
 
 
-def queue(seen: Seen, due_within: timedelta | None, stakes: Stakes) -> pd.DataFrame:
+def queue(seen: Seen, past: Past, due_within: timedelta | None, stakes: Stakes) -> pd.DataFrame:
     """Return the tickets that wait for an answer at the moment of their shop, in the order of `rank`.
 
     What is due within so long is cut out of the whole queue, so that a rank means the same in both.
     """
-    waiting = ranked(priced(seen.sql(_WAITING), history(seen), stakes))
+    waiting = seen.sql(_WAITING).merge(past.customers, on=["shop", "ticket_id"], how="left")
+    waiting = ranked(priced(waiting, past.tickets, stakes))
     waiting = waiting.assign(why=pd.Series(whys(waiting), index=waiting.index, dtype=object))[list(COLUMNS)]
     if due_within is None:
         return waiting

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pandas as pd
 import pytest
 
 import metrics
+from metrics.export.columns import in_words
 from metrics.response import Stakes
 from metrics.words import LANGUAGES, say
 from tests.metrics.filled import contract, fill, opened, typed_by_people
@@ -28,7 +28,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[metrics.Shop, Oracl
 @pytest.mark.parametrize("now", [AS_OF, pd.Timestamp("2026-10-20 15:00")])
 def test_risks_and_losses_are_those_of_a_recount(known: tuple[metrics.Shop, Oracle], now: pd.Timestamp) -> None:
     shop, oracle = known
-    at = {"甲店": now, "乙店": now}
+    at = dict.fromkeys(("甲店", "乙店"), now.normalize())  # told from what was closed when the day began
     dispute, review = risks(disputes(oracle, at)), risks(bad_reviews(oracle, at))
     called, uncalled = risks(kept(oracle, at, called=True)), risks(kept(oracle, at, called=False))
     stakes = Stakes(dispute=130.0, bad_review=40.0, margin_rate=0.2)
@@ -75,7 +75,7 @@ def test_the_customer_and_the_stock_are_those_of_a_recount(tmp_path: Path) -> No
         paid = [
             float(line["amount"] or 0)
             for line in oracle.lines.values()
-            if line["customer_id"] in buyers and line["sold"] and line["shop"] == row["shop"]
+            if line["customer_id"] in buyers and line["sold"] and line["paid_at"] < AS_OF.normalize()
         ]
         assert row["customer_value"] == pytest.approx(sum(paid)) if buyers else pd.isna(row["customer_value"])
     assert seen == {True, False, None}
@@ -153,13 +153,22 @@ def test_where_nobody_records_calls_no_return_is_called_avoidable(tmp_path: Path
 
 
 def test_nothing_that_came_after_the_moment_is_used(tmp_path: Path) -> None:
-    """Eight days before, none of the disputes was old enough to be told of: the risk is not known then."""
-    fill(tmp_path, contract([planted()]))
-    shop = metrics.open_shop(tmp_path)
-    tickets = shop.queue(now=(AS_OF - pd.Timedelta(days=52)).to_pydatetime())
-    assert tickets.empty
-    early = shop.queue(now=datetime(2026, 11, 16, 9))
-    assert early["p_dispute"].notna().all()
+    """Fourteen days after the requests some of the disputes are there, and the others may still come: not known yet."""
+    shop = planted()
+    waits = shop["tickets"].iloc[[-1]].assign(ticket_id="early", requested_at=AS_OF - pd.Timedelta(days=47))
+    shop["tickets"] = pd.concat([shop["tickets"], waits])
+    fill(tmp_path, contract([shop]))
+    opened_shop = metrics.open_shop(tmp_path)
+    before, after = (opened_shop.queue(now=(AS_OF - pd.Timedelta(days=ago)).to_pydatetime()) for ago in (46, 40))
+    assert list(before["ticket_id"]) == list(after["ticket_id"]) == ["early"]
+    assert before["p_dispute"].isna().all()
+    assert after["p_dispute"].iloc[0] == pytest.approx(0.02, abs=0.02)
+
+
+def test_a_file_of_the_queue_says_the_line_in_the_reader_s_words(known: tuple[metrics.Shop, Oracle]) -> None:
+    queue = known[0].queue()
+    assert list(in_words(queue, "zh")["为什么排在这"]) == [say(why, "zh") for why in queue["why"]]
+    assert set(in_words(queue, "en")["Urgency"]) <= {"Late", "Under 2 h left", "Past 60% of its hours", "In good time"}
 
 
 def test_every_ticket_has_a_line_in_both_languages(known: tuple[metrics.Shop, Oracle]) -> None:
