@@ -34,7 +34,7 @@ def ordering(page: Page, beside: str) -> None:
         if st.button(text("order.how"), type="tertiary", key="order-how"):
             st.dialog(text("order.title"), width="medium", position="right")(lambda: _explained(page))()
         if beside:
-            st.html(f'<span class="as-quiet">{escape(beside)}</span>', width="content")
+            st.html(f'<div class="as-note">{escape(beside)}</div>', width="content")
 
 
 def _explained(page: Page) -> None:
