@@ -18,6 +18,9 @@ Rows = Literal["top", "all"]
 Due = Literal["late", "2h", "4h", "8h", "24h", "more"]
 """How much time a ticket has left: none, at most two hours, from two to four, and so on."""
 
+Order = Literal["value", "deadline"]
+"""By what the queue stands: what is at stake once time allows, or the deadline alone."""
+
 FAMILIES: tuple[Family, ...] = get_args(Family)
 MOST_BY = 2
 LONGEST_SEARCH = 60
@@ -47,6 +50,7 @@ class Choices:
     batch: str | None = None
     find: str = ""
     due: Due | None = None
+    order: Order = "value"
     sound: bool = False
     meeting: bool = False
     section: str | None = None
@@ -118,6 +122,7 @@ def _single(known: Known) -> dict[str, Callable[[str], Any]]:
         "family": _one_of(FAMILIES),
         "batch": lambda text: text if text in known.batches() else None,
         "due": _one_of(get_args(Due)),
+        "order": _one_of(get_args(Order)),
         "find": lambda text: text[:LONGEST_SEARCH] or None,
         "sound": _yes,
         "meeting": _yes,

@@ -30,6 +30,9 @@ from metrics.words import Finding, Refused
 if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
+    from metrics.response.tonight import Tonight
+
+Limits = tuple[tuple[str, tuple[Value, ...]], ...]
 
 WEEK = timedelta(days=7)
 AGAIN = timedelta(minutes=5)  # before batches are judged anew that could not be: not at every look of every reader
@@ -141,9 +144,36 @@ def sql(source: Source, text: str) -> pd.DataFrame:
 
 def queue(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
     """Return the open tickets that nobody has answered (`Shop.queue`), as they stand at a minute."""
-    limits = tuple((name, tuple(values)) for name, values in where.items())
-    # Where the data have stopped, each shop's hours are counted from where its own have.
-    return _queue(source.store, source.version, None if now == source.as_of else now, limits)
+    return _queue(source.store, source.version, _moment(source, now), _limits(where))
+
+
+def tonight(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> Tonight:
+    """Return what is expected to run out of time by midnight (`Shop.breaches_tonight`)."""
+    return _tonight(source.store, source.version, _moment(source, now), _limits(where))
+
+
+def repair_times(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
+    """Return how long repairs take beside what was promised (`Shop.repair_times`)."""
+    return _repair_times(source.store, source.version, _moment(source, now), _limits(where))
+
+
+def repairs_under_way(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
+    """Return the repairs that are not done (`Shop.repairs_under_way`)."""
+    return _repairs_under_way(source.store, source.version, _moment(source, now), _limits(where))
+
+
+def calibration(source: Source, now: datetime) -> pd.DataFrame:
+    """Return whether the dispute risks of the queue come true (`Shop.queue_calibration`)."""
+    return _calibration(source.store, source.version, _moment(source, now))
+
+
+def _limits(where: Mapping[str, Sequence[Value]]) -> Limits:
+    return tuple((name, tuple(values)) for name, values in where.items())
+
+
+def _moment(source: Source, now: datetime) -> datetime | None:
+    """Return the moment that hours are counted from; None where the data have stopped: each shop's from its own end."""
+    return None if now == source.as_of else now
 
 
 def why(source: Source, question: metrics.Question, back: timedelta = WEEK) -> Why | None:
@@ -248,13 +278,38 @@ def _compared(store: str, version: int, question: str, against: Against) -> pd.D
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _queue(
-    store: str, version: int, now: datetime | None, limits: tuple[tuple[str, tuple[Value, ...]], ...]
-) -> pd.DataFrame:
+def _queue(store: str, version: int, now: datetime | None, limits: Limits) -> pd.DataFrame:
     shop = _opened(store, version)
-    # One moment for all shops, whatever their clocks show.
-    moment = None if now is None else now.replace(tzinfo=ZoneInfo(shop.time_zone))
-    return shop.queue(moment, where=dict(limits))
+    return shop.queue(_everywhere(shop, now), where=dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _tonight(store: str, version: int, now: datetime | None, limits: Limits) -> Tonight:
+    shop = _opened(store, version)
+    return shop.breaches_tonight(_everywhere(shop, now), dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _repair_times(store: str, version: int, now: datetime | None, limits: Limits) -> pd.DataFrame:
+    shop = _opened(store, version)
+    return shop.repair_times(now=_everywhere(shop, now), where=dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _repairs_under_way(store: str, version: int, now: datetime | None, limits: Limits) -> pd.DataFrame:
+    shop = _opened(store, version)
+    return shop.repairs_under_way(_everywhere(shop, now), dict(limits))
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _calibration(store: str, version: int, now: datetime | None) -> pd.DataFrame:
+    shop = _opened(store, version)
+    return shop.queue_calibration(_everywhere(shop, now))
+
+
+def _everywhere(shop: metrics.Shop, now: datetime | None) -> datetime | None:
+    """Return one moment for all shops, whatever their clocks show."""
+    return None if now is None else now.replace(tzinfo=ZoneInfo(shop.time_zone))
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

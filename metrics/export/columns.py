@@ -45,6 +45,9 @@ SHARES = frozenset(
         "lfdr",
         "others_rate",
         "others_share",
+        "p_avoidable",
+        "p_bad_review",
+        "p_dispute",
         "rate",
         "share",
         "top_reason_share",
@@ -56,6 +59,8 @@ MONEY = frozenset(
         "compensation",
         "cost",
         "coupon_amount",
+        "customer_value",
+        "expected_loss",
         "freight_cost",
         "money",
         "money_at_risk",
@@ -124,10 +129,15 @@ def _words(name: str, column: Column, language: Language) -> Column:
     cells = column.astype(object)
     absent = column.isna()
     words = [
-        None if nothing else word(value) if isinstance(value, str | bool) else value
+        None if nothing else word(value) if isinstance(value, str | bool) else _said(value, language)
         for value, nothing in zip(cells, absent, strict=True)
     ]
     return pd.Series(words, index=column.index, dtype=object)
+
+
+def _said(value: object, language: Language) -> object:
+    """Return a finding in words; what is neither text nor finding stays what it is."""
+    return say(value, language) if isinstance(value, Finding) else value
 
 
 def _word(name: str, language: Language, value: str | bool) -> str:
