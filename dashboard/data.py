@@ -29,6 +29,7 @@ from metrics.words import Refused
 if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
+    from metrics.review.model import Review
 
 WEEK = timedelta(days=7)
 
@@ -160,6 +161,16 @@ def reconcile(source: Source, question: metrics.Question, theirs: float) -> pd.D
     )
 
 
+def review(source: Source, week: date | None, where: Mapping[str, Sequence[Value]]) -> Review:
+    """Return the review of a week (`Shop.review`), the last full one where none is named.
+
+    It is made anew when somebody has typed something: decisions, advice and targets stand in it.
+    """
+    limits = tuple((name, tuple(values)) for name, values in where.items())
+    typed = meeting(Path(source.store)).revision
+    return _reviewed(source.store, source.version, typed, week or source.last_full_week, limits)
+
+
 def spikes(source: Source, family: Family) -> SpikeReport:
     """Return the judged batches of this version; the same object for every reader, so nobody may write to it."""
     return _judging(source.store, source.version, family).result()
@@ -247,6 +258,14 @@ def _why(store: str, version: int, question: str, back: timedelta) -> Why:
         reading=asked.reading,
         age=asked.age,
     )
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _reviewed(
+    store: str, version: int, typed: int, week: date, limits: tuple[tuple[str, tuple[Value, ...]], ...]
+) -> Review:
+    del typed  # a key of the cache alone
+    return _opened(store, version).review(week, where=dict(limits))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -1,0 +1,47 @@
+"""本周决议, read back: each with its owner and its date; and the way out for the minutes."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components.state import state
+from dashboard.components.title import title
+from dashboard.decision import open_change
+from dashboard.page import Page
+from dashboard.reviewed.live import meeting_of, of_meeting
+from dashboard.subject import called
+from dashboard.text import Text
+from dashboard.views.weekly_files import files
+from metrics.meeting import Decision
+from metrics.review.model import Review
+
+IN_SIGHT, ROW = 5, 54
+
+
+def decided(page: Page, review: Review) -> None:
+    """Draw the section, from what is written down this minute."""
+    text = page.text
+    found = of_meeting(review.decided, data.meeting(page.store).decisions(), meeting_of(review))
+    if found:
+        st.html(title(text("weekly.decided", count=len(found)), text("weekly.decided_rests_on")))
+    else:
+        st.html(state(text("weekly.decided_none"), text("weekly.decided_none_body")))
+    about = {each.number: each.about[text.language] for each in review.decided}
+    tall = page.choices.meeting and len(found) > IN_SIGHT
+    with st.container(key="read-back", height=IN_SIGHT * ROW if tall else "content", border=False):
+        for one in found:
+            with st.container(key=f"decided-review-{one.number}", horizontal=True, vertical_alignment="center"):
+                st.html(_line(one, about.get(one.number, ""), text))
+                if st.button(text("decision.change"), key=f"change-review-{one.number}", type="tertiary"):
+                    open_change(page, one)
+    if page.choices.meeting:
+        files(page, review)
+
+
+def _line(one: Decision, about: str, text: Text) -> str:
+    shown = about or called(one.subject_kind, one.subject, text).shown
+    parts = [one.owner, text("decision.until", day=f"{one.due:%Y-%m-%d}"), *([shown] if shown else [])]
+    return f'<div class="as-decision"><b>{escape(one.text)}</b><small>{escape(" · ".join(parts))}</small></div>'
