@@ -53,38 +53,39 @@ def _line(decision: Decision, text: Text) -> str:
     return f'<div class="as-decision"><b>{escape(decision.text)}</b><small>{small}</small></div>'
 
 
-def _open_form(page: Page, subjects: Sequence[Subject]) -> None:
+def decision_form(page: Page, subjects: Sequence[Subject]) -> None:
+    """Draw the form for a decision about one of these subjects; the page is drawn anew when it is saved."""
     text = page.text
+    with st.form("decision", border=False, enter_to_submit=False):
+        about = _about(subjects, text)
+        words = st.text_area(text("decision.text"), max_chars=LONGEST, key="decision-text")
+        owner = st.text_input(text("decision.owner"), max_chars=LONGEST_NAME, key="decision-owner")
+        due = st.date_input(text("decision.due"), value=None, format="YYYY-MM-DD", key="decision-due")
+        name = author(text, "decision")
+        saved = st.form_submit_button(text("decision.save"), type="primary")
+    if not saved:
+        return
+    if due is None:
+        _refuse(text("decision.no_due"))
+        return
+    try:
+        data.meeting(page.store).decide(
+            words,
+            owner=owner,
+            due=due,
+            author=name,
+            week=page.now.date(),
+            subject_kind=about.kind,
+            subject=about.subject,
+        )
+    except Refused as refused:
+        _refuse(say(refused.finding, text.language))
+        return
+    st.rerun()
 
-    def body() -> None:
-        with st.form("decision", border=False, enter_to_submit=False):
-            about = _about(subjects, text)
-            words = st.text_area(text("decision.text"), max_chars=LONGEST, key="decision-text")
-            owner = st.text_input(text("decision.owner"), max_chars=LONGEST_NAME, key="decision-owner")
-            due = st.date_input(text("decision.due"), value=None, format="YYYY-MM-DD", key="decision-due")
-            name = author(text, "decision")
-            saved = st.form_submit_button(text("decision.save"), type="primary")
-        if not saved:
-            return
-        if due is None:
-            _refuse(text("decision.no_due"))
-            return
-        try:
-            data.meeting(page.store).decide(
-                words,
-                owner=owner,
-                due=due,
-                author=name,
-                week=page.now.date(),
-                subject_kind=about.kind,
-                subject=about.subject,
-            )
-        except Refused as refused:
-            _refuse(say(refused.finding, text.language))
-            return
-        st.rerun()
 
-    st.dialog(text("decision.button"))(body)()
+def _open_form(page: Page, subjects: Sequence[Subject]) -> None:
+    st.dialog(page.text("decision.button"))(lambda: decision_form(page, subjects))()
 
 
 def _about(subjects: Sequence[Subject], text: Text) -> Subject:

@@ -18,7 +18,7 @@ from dashboard.reviewed.subjects import batch
 from metrics.review.model import Review, Spike
 from metrics.words import format_value
 
-HEIGHT, HEIGHT_IN_MEETING = 220, 132
+HEIGHT, HEIGHT_IN_MEETING = 220, 118
 TICKS = 3
 """Of the days under a whole picture every third stands under one of a third of its width."""
 

@@ -44,7 +44,7 @@ def _row(page: Page, one: Followed, name: str) -> None:
     status, notes = f"{key}-status-{one.revision}", f"{key}-notes-{one.revision}"
     saved = (page, one, name, status, notes)
     with st.container(key=f"one-{key}", gap=None):
-        said, changed, progress = st.columns([6, 2, 4], gap="small", vertical_alignment="center")
+        said, changed, progress = st.columns([15, 4, 6], gap="small", vertical_alignment="center")
         with said:
             st.html(_said(one, text))
         with changed:
