@@ -18,6 +18,7 @@ import pandas as pd
 import streamlit as st
 
 import metrics
+from dashboard.report.cleared import cleared
 from metrics.batches import Family
 from metrics.meeting import Meeting
 from metrics.query import Statement
@@ -164,7 +165,8 @@ def reconcile(source: Source, question: metrics.Question, theirs: float) -> pd.D
 def review(source: Source, week: date | None, where: Mapping[str, Sequence[Value]]) -> Review:
     """Return the review of a week (`Shop.review`), the last full one where none is named.
 
-    It is made anew when somebody has typed something: decisions, advice and targets stand in it.
+    It is made anew when somebody has typed something: decisions, advice and targets stand in it. Personal data are
+    struck out of it, since it is shown to a whole room.
     """
     limits = tuple((name, tuple(values)) for name, values in where.items())
     typed = meeting(Path(source.store)).revision
@@ -265,7 +267,7 @@ def _reviewed(
     store: str, version: int, typed: int, week: date, limits: tuple[tuple[str, tuple[Value, ...]], ...]
 ) -> Review:
     del typed  # a key of the cache alone
-    return _opened(store, version).review(week, where=dict(limits))
+    return cleared(_opened(store, version).review(week, where=dict(limits)))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

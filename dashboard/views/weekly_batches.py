@@ -16,7 +16,7 @@ from dashboard.reviewed.agenda import BATCHES_SHOWN, red
 from dashboard.reviewed.frames import course_frame
 from dashboard.reviewed.subjects import batch
 from metrics.review.model import Review, Spike
-from metrics.words import format_value
+from metrics.words import format_value, value_label
 
 HEIGHT, HEIGHT_IN_MEETING = 220, 118
 TICKS = 3
@@ -91,7 +91,7 @@ def _facts(spike: Spike, page: Page) -> str:
         else text("batches.observed", units=judged.units(spike.observed))
     ]
     if spike.top_reason:
-        facts.append(spike.top_reason)
+        facts.append(value_label("reason", spike.top_reason, text.language))
     if spike.units_in_stock is not None:
         facts.append(text("weekly.in_stock", units=judged.units(spike.units_in_stock)))
     if spike.money_at_risk is not None:

@@ -15,10 +15,9 @@ from dashboard.reviewed.live import meeting_of, of_meeting
 from dashboard.subject import called
 from dashboard.text import Text
 from dashboard.views.weekly_files import files
+from metrics.export.masking import strike_out
 from metrics.meeting import Decision
 from metrics.review.model import Review
-
-IN_SIGHT, ROW = 5, 54
 
 
 def decided(page: Page, review: Review) -> None:
@@ -30,8 +29,7 @@ def decided(page: Page, review: Review) -> None:
     else:
         st.html(state(text("weekly.decided_none"), text("weekly.decided_none_body")))
     about = {each.number: each.about[text.language] for each in review.decided}
-    tall = page.choices.meeting and len(found) > IN_SIGHT
-    with st.container(key="read-back", height=IN_SIGHT * ROW if tall else "content", border=False):
+    with st.container(key="read-back"):
         for one in found:
             with st.container(key=f"decided-review-{one.number}", horizontal=True, vertical_alignment="center"):
                 st.html(_line(one, about.get(one.number, ""), text))
@@ -44,4 +42,5 @@ def decided(page: Page, review: Review) -> None:
 def _line(one: Decision, about: str, text: Text) -> str:
     shown = about or called(one.subject_kind, one.subject, text).shown
     parts = [one.owner, text("decision.until", day=f"{one.due:%Y-%m-%d}"), *([shown] if shown else [])]
-    return f'<div class="as-decision"><b>{escape(one.text)}</b><small>{escape(" · ".join(parts))}</small></div>'
+    small = escape(" · ".join(parts))
+    return f'<div class="as-decision"><b>{escape(strike_out(one.text))}</b><small>{small}</small></div>'

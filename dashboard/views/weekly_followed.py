@@ -14,12 +14,11 @@ from dashboard.page import Page
 from dashboard.reviewed.live import brought_up
 from dashboard.reviewed.worded import followed_finding
 from dashboard.text import Text
+from metrics.export.masking import strike_out
 from metrics.meeting import Decision
 from metrics.review.model import Followed, Outcome, Review
 from metrics.words import Refused, say
 
-IN_SIGHT, ROW = 4, 78
-"""How many decisions a slide shows at once, and how high one is; the others are scrolled to."""
 VERDICTS = {"worked": "better", "not_worked": "worse", "unclear": "unclear", "early": "unclear"}
 
 
@@ -32,8 +31,7 @@ def followed(page: Page, review: Review) -> None:
         st.html(title(followed_finding(each, text), text("weekly.followed_rests_on")))
     with signed:
         name = author(text, "followed", low=True)
-    tall = page.choices.meeting and len(each) > IN_SIGHT
-    with st.container(key="followed", height=IN_SIGHT * ROW if tall else "content", border=False):
+    with st.container(key="followed"):
         for one in each:
             _row(page, one, name)
 
@@ -83,7 +81,7 @@ def _said(one: Followed, text: Text) -> str:
     carried = f" · {escape(text('weekly.carried', week=text.week(one.week)))}" if one.carried else ""
     outcome = "" if one.outcome is None else _outcome(one.outcome, text)
     return (
-        f'<div class="as-decision"><b>{escape(one.text)}</b>'
+        f'<div class="as-decision"><b>{escape(strike_out(one.text))}</b>'
         f"<small>{escape(' · '.join(parts))}{carried}{late}</small>{outcome}</div>"
     )
 

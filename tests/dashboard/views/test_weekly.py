@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -17,6 +18,7 @@ from dashboard.reviewed.agenda import AGENDA, SECTIONS, folded, led_through
 from dashboard.text import Text
 from metrics.meeting import Meeting
 from metrics.review.model import Review
+from metrics.shop import Shop
 from metrics.words import LANGUAGES, Language
 from tests.dashboard.reviews import BARE, FULL, WEEK, decision, spike
 from tests.dashboard.visits import html, opened
@@ -33,14 +35,17 @@ def meeting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Meeting:
 
 
 @pytest.fixture
-def shown(meeting: Meeting, sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
+def shown(meeting: Meeting, sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
     """Open the page on a review."""
+    del meeting  # nothing is typed into the sample
 
     def open_on(review: Review, **params: str) -> AppTest:
-        monkeypatch.setattr(data, "review", lambda *_: review)
+        data._reviewed.clear()  # what a test has made is nobody else's
+        monkeypatch.setattr(Shop, "review", lambda *_, **__: review, raising=False)
         return opened(sample_store, "review", monkeypatch, **{"lang": "zh", **params})
 
-    return open_on
+    yield open_on
+    data._reviewed.clear()
 
 
 def findings(page: AppTest) -> list[str]:
@@ -53,7 +58,7 @@ def findings(page: AppTest) -> list[str]:
 def test_thirty_minutes_are_nine_slides_without_a_gap() -> None:
     assert len(AGENDA) <= 9
     assert (AGENDA[0].start, AGENDA[-1].stop) == (0, 30)
-    assert all(before.stop == after.start for before, after in zip(AGENDA, AGENDA[1:], strict=False))
+    assert all(before.stop == after.start for before, after in pairwise(AGENDA))
     assert led_through(FULL) == AGENDA
 
 
@@ -169,9 +174,7 @@ def test_whoever_is_second_sees_both_texts_and_writes_over_nothing(meeting: Meet
     assert "as-conflict" not in html(page)
 
 
-def test_a_decision_of_this_meeting_is_read_back_before_the_review_is_made_anew(
-    meeting: Meeting, shown: Shown
-) -> None:
+def test_a_decision_of_this_meeting_is_read_back_before_the_review_is_made_anew(meeting: Meeting, shown: Shown) -> None:
     made(meeting, "停售 B0912", week=WEEK + timedelta(weeks=1))
     made(meeting, "上周的事", week=WEEK)
     read = html(shown(replace(FULL, followed=()))).partition("本周 1 项决议")[2]
@@ -186,3 +189,11 @@ def test_a_decision_is_prefilled_with_the_subject_of_its_section(shown: Shown) -
     subject = page.get_by_key("decision-subject")
     assert subject.value == ("batch", "演示店铺/SKU-B0912/B0912", "透明手机壳 B0912")
     assert subject.options[-1] == "其他（不对应某个数）"
+
+
+def test_a_phone_that_somebody_typed_is_not_shown_to_the_room(meeting: Meeting, shown: Shown) -> None:
+    made(meeting, "给客户 13812345678 回电", week=WEEK + timedelta(weeks=1))
+    told = replace(FULL, followed=(decision(7, "联系 13912345678"),), spikes=(spike("B1", "壳 13712345678", 2.0, 1.0),))
+    page = html(shown(told))
+    assert "回电" in page
+    assert not re.search(r"1[3-9]\d{9}", page)
