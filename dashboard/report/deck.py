@@ -12,6 +12,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.util import Pt
 
 from dashboard.charts.theme import LIGHT
+from dashboard.components.table import Column
 from dashboard.report import figures, native, origin, tables, told
 from dashboard.report.fitting import SPACING, cut, height, lines
 from dashboard.report.sealed import sealed
@@ -32,6 +33,7 @@ from dashboard.report.slide import (
     Piece,
     face,
     headed,
+    numbered,
     rule,
     tabled,
     write,
@@ -57,9 +59,7 @@ def to_deck(review: Review, seal: str, language: Language) -> bytes:
         if not section.empty and section.name != "savings":
             getattr(deck, section.name)(section)
     deck.sources(found[-1])
-    for place, slide in enumerate(presentation.slides, start=1):
-        number = [[Piece(f"{place}/{len(presentation.slides)}", 11.0, LIGHT.muted)]]
-        write(slide, Box(WIDTH - MARGIN - 60, 514, 60, 16), number, right=True)
+    numbered(presentation.slides)
     held = BytesIO()
     presentation.save(held)
     return sealed(held.getvalue(), review.as_of)
@@ -107,7 +107,7 @@ class _Deck:
             section.head,
             finding or section.finding,
             small or section.small,
-            cut(self.foot, 11.0, ROOM - 70, 1),
+            self.foot,
             told_notes,
         )
         for paragraph in slide.notes_slide.notes_text_frame.paragraphs:
@@ -139,9 +139,7 @@ class _Deck:
         write(slide, Box(MARGIN, 104, ROOM, 40), [[Piece(words, SMALL, LIGHT.secondary)] for words in told_lines])
         rule(slide, 150, LIGHT.line, 1.5)
         rows = tuple((str(place), each.head, each.finding) for place, each in enumerate(found, start=1))
-        agenda = Table(
-            text("report.agenda"), (*[tables.Column("")] * 2, tables.Column("", wrap=True)), rows, (5, 27, 68)
-        )
+        agenda = Table(text("report.agenda"), (*[Column("")] * 2, Column("", wrap=True)), rows, (5, 27, 68))
         self.table(slide, agenda, Box(MARGIN, 158, ROOM, FOOT - 158), most_lines=2)
 
     def followed(self, section: Section) -> None:
@@ -168,7 +166,7 @@ class _Deck:
         rows = [
             (text("why.before"), first),
             *(
-                (cut(name, SMALLEST, 150, 1), format_change(effect, metric.unit, text.language))
+                (cut(name, SMALLEST, 190, 1), format_change(effect, metric.unit, text.language))
                 for name, effect in steps
             ),
             (text("why.now"), last),
@@ -271,7 +269,7 @@ class _Deck:
         """Draw what was saved, and below it where all numbers come from; the last slide of every deck."""
         text = self.text
         told_facts = origin.facts(self.review, self.seal, text)
-        facts = tables.pairs(text("report.origin"), [(name, _shortened(words)) for name, words in told_facts[:-1]], 32)
+        facts = tables.pairs(text("report.origin"), [(name, _shortened(words)) for name, words in told_facts[:-1]], 36)
         if section.empty:
             section = Section("sources", text("report.origin"), text("report.sources"), section.finding)
             self.table(self.slide(section), facts)

@@ -35,7 +35,7 @@ def why(given: Headline, text: Text) -> go.Figure:
         _bars(given),
         LIGHT,
         before=before.value,
-        labels=[text("why.before"), *(told.plain(label) for label, _ in found), text("why.now")],
+        labels=[text("why.before"), *(_short(label) for label, _ in found), text("why.now")],
         shown=[first, *shown, last],
         hover=[f"{told.plain(label)}　{size}" for (label, _), size in zip(found, shown, strict=True)],
     )
@@ -59,7 +59,7 @@ def _key(cause: Cause) -> tuple[str, str | None]:
 
 def _name(bar: Bar, names: dict[tuple[str, str | None], str], by: str | None, text: Text) -> str:
     if bar.others > 1:
-        dimension = DIMENSIONS[by].label(text.language) if by in DIMENSIONS else ""
+        dimension = DIMENSIONS[by].label(text.language) if by is not None and by in DIMENSIONS else ""
         return text("why.others", part=text(f"why.{bar.part}"), count=bar.others, dimension=dimension)
     if (bar.part, bar.segment) in names:
         return names[bar.part, bar.segment]

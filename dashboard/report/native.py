@@ -1,4 +1,7 @@
-"""The charts of a deck, native to it: whoever gets the deck can change the numbers in them."""
+"""The charts of a deck, native to it: whoever gets the deck can change the numbers in them.
+
+Behind each stands a sheet, whose writer would take a name for a formula: what enters it passes the guard.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from pptx.util import Pt
 
 from dashboard.charts.theme import LIGHT
 from dashboard.report.slide import SMALL, SMALLEST, Box, face, rgb
+from metrics.export.guard import guarded
 from metrics.words import Unit
 
 FORMS: dict[Unit, str] = {
@@ -61,11 +65,11 @@ def waterfall(
     starts = [before, *(min(pair) for pair in pairwise(levels)), levels[-1]]
     sizes = [mark, *(abs(effect) for effect in effects), mark]
     data = CategoryChartData(number_format=FORMS[unit])
-    data.categories = [name for name, _ in rows]
+    data.categories = [guarded(name) for name, _ in rows]
     for name, values in zip(
         series, ([start - ground for start in starts], sizes, [ROOM * span] * len(rows)), strict=True
     ):
-        data.add_series(name, values)
+        data.add_series(guarded(name), values)
     chart = _chart(slide, box, XL_CHART_TYPE.BAR_STACKED, data)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
@@ -111,9 +115,9 @@ def line(
     `young`: the second goes on where the first ends, in open points, because it will still rise.
     """
     data = CategoryChartData(number_format=FORMS[unit])
-    data.categories = list(names)
+    data.categories = [guarded(name) for name in names]
     for name, values in series:
-        data.add_series(name, list(values))
+        data.add_series(guarded(name), list(values))
     chart = _chart(slide, box, XL_CHART_TYPE.LINE_MARKERS, data)
     for place, drawn in enumerate(chart.plots[0].series):
         drawn.smooth = False
@@ -158,8 +162,8 @@ def _skip(axis: Any, every: int) -> None:
 def columns(slide: Any, box: Box, names: Sequence[str], name: str, values: Sequence[float | None], unit: Unit) -> None:
     """Draw one column a name, with its number above it."""
     data = CategoryChartData(number_format=FORMS[unit])
-    data.categories = list(names)
-    data.add_series(name, list(values))
+    data.categories = [guarded(name) for name in names]
+    data.add_series(guarded(name), list(values))
     chart = _chart(slide, box, XL_CHART_TYPE.COLUMN_CLUSTERED, data)
     plot = chart.plots[0]
     plot.gap_width = 90

@@ -34,6 +34,9 @@ TITLES = ((28.0, 1), (26.0, 1), (24.0, 1), (22.0, 2), (20.0, 2))
 
 SMALL, BODY, SMALLEST, FOOTING = 14.0, 16.0, 12.0, 11.0
 PADDING = 5.0
+NUMBER = 70.0
+"""Room at the end of the foot for the number of the slide."""
+
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 COLOURS = {"worse": LIGHT.worse, "better": LIGHT.better, "moved": LIGHT.muted, "unclear": LIGHT.muted}
 
@@ -62,7 +65,7 @@ class Piece:
     bold: bool = False
 
 
-def rgb(colour: str) -> RGBColor:
+def rgb(colour: str) -> Any:
     """Return a colour of the palette as the file has it."""
     return RGBColor.from_string(colour.lstrip("#"))
 
@@ -103,12 +106,20 @@ def headed(presentation: Any, head: str, finding: str, small: str, foot: str, no
     write(slide, Box(MARGIN, 24, ROOM, 20), [[Piece(cut(head, SMALL, ROOM, 1), SMALL, LIGHT.muted, True)]])
     size = next((size for size, most in TITLES if lines(finding, size, ROOM) <= most), TITLES[-1][0])
     told = cut(finding, size, ROOM, 2)
-    write(slide, Box(MARGIN, 44, ROOM, 2 * size * SPACING), [[Piece(told, size, bold=True)]])
+    write(slide, Box(MARGIN, 44, ROOM, height(told, size, ROOM)), [[Piece(told, size, bold=True)]])
     below = 44 + height(told, size, ROOM) + 2
     write(slide, Box(MARGIN, below, ROOM, 20), [[Piece(cut(small, SMALL, ROOM, 1), SMALL, LIGHT.muted)]])
-    write(slide, Box(MARGIN, 514, ROOM, 16), [[Piece(cut(foot, FOOTING, ROOM, 1), FOOTING, LIGHT.muted)]])
+    room = ROOM - NUMBER
+    write(slide, Box(MARGIN, 514, room, 16), [[Piece(cut(foot, FOOTING, room, 1), FOOTING, LIGHT.muted)]])
     slide.notes_slide.notes_text_frame.text = notes
     return slide
+
+
+def numbered(slides: Any) -> None:
+    """Write on each slide which of how many it is."""
+    for place, slide in enumerate(slides, start=1):
+        words = [[Piece(f"{place}/{len(slides)}", FOOTING, LIGHT.muted)]]
+        write(slide, Box(WIDTH - MARGIN - NUMBER, 514, NUMBER, 16), words, right=True)
 
 
 def rule(slide: Any, top: float, colour: str, thick: float) -> None:

@@ -42,7 +42,7 @@ def followed(decisions: Sequence[Followed], text: Text) -> Table:
     columns = (
         Column("#", "right"),
         Column(text("report.col_decision"), wrap=True),
-        Column(text("decision.owner")),
+        Column(text("decision.owner"), wrap=True),
         Column(text("decision.due")),
         Column(text("report.col_outcome"), wrap=True),
     )
@@ -57,7 +57,7 @@ def decided(decisions: Sequence[Followed], text: Text) -> Table:
     columns = (
         Column("#", "right"),
         Column(text("report.col_decision"), wrap=True),
-        Column(text("decision.owner")),
+        Column(text("decision.owner"), wrap=True),
         Column(text("decision.due")),
     )
     return Table(text("report.decided"), columns, tuple(rows), (5, 63, 16, 16))
@@ -159,7 +159,7 @@ def cases(given: Sequence[Case], text: Text) -> Table:
     ]
     columns = (
         Column(text("reasons.type")),
-        Column(text("reasons.common")),
+        Column(text("reasons.common"), wrap=True),
         Column(text("reasons.tickets"), "right"),
         Column(text("reasons.share"), "right"),
         Column(text("reasons.change"), "right"),
@@ -183,7 +183,7 @@ def handlers(given: Sequence[Handler], text: Text) -> Table:
         for handler in given
     ]
     columns = (
-        Column(text("response.col_handler")),
+        Column(text("response.col_handler"), wrap=True),
         Column(text("response.tickets"), "right"),
         Column(text("response.in_time"), "right"),
         Column(text("report.col_late"), "right"),

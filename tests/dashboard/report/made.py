@@ -402,3 +402,12 @@ def retold(part: Any, tell: Callable[[str, str], str], name: str = "") -> Any:
     if isinstance(part, dict):
         return {key: retold(value, tell, name) for key, value in part.items()}
     return tell(name, part) if isinstance(part, str) else part
+
+
+ATTACK = (
+    '=HYPERLINK("http://evil.example","x")</script><script>window.hacked=1</script>'
+    "<img src=x onerror=window.hacked=1><a href='http://evil.example'>￥</a>]]>&amp;${{7*7}}%{x}\x00\x1b\x0b\ud800\u202e<b"
+)
+FULL_WIDTH = "＝1+1"
+HOSTILE: Review = retold(FULL, lambda name, text: text if name.endswith("_id") else ATTACK + text)
+LONG: Review = retold(FULL, lambda name, text: text if name.endswith("_id") else (text or "长") * 40)
