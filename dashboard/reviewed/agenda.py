@@ -49,6 +49,12 @@ def folded(review: Review) -> tuple[str, ...]:
     return tuple(section for section, speaks in _SPEAKS.items() if not speaks(review))
 
 
+def why_folded(section: str, review: Review) -> str:
+    """Return the code of the line of a folded section: calm is another thing than not known."""
+    unknown = {"batches": not review.watched, "cause": all(line.change is None for line in review.headlines)}
+    return f"{section}_unknown" if unknown.get(section) else section
+
+
 def red(review: Review) -> list[Spike]:
     """Return the batches that stand red at the end of the week, in the order of the review."""
     return [spike for spike in review.spikes if spike.level == "red"]

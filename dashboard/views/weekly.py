@@ -53,11 +53,14 @@ def weekly(page: Page) -> None:
     """Draw the page: every slide of the meeting under the other, or the one that is shown."""
     filter_bar(page, reading=False)
     review = data.review(page.source, page.choices.week, page.choices.where)
-    for item in led_through(review):
-        if page.shows(item.section):
-            with st.container(key=f"panel-{item.section}"):
-                PANELS[item.section](page, review)
-                decide(page, review, item.section)
+    shown = {item.section for item in led_through(review)}
+    if not page.choices.meeting:
+        shown.add("numbers")  # a slide of nothing folds; on the page each number says what it lacks
+    for section in (section for section in SECTIONS if section in shown):
+        if page.shows(section):
+            with st.container(key=f"panel-{section}"):
+                PANELS[section](page, review)
+                decide(page, review, section)
     if not page.choices.meeting:
         with st.container(key="panel-savings"):
             savings(page, review)

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.page import Page
-from dashboard.reviewed.agenda import folded, led_through
+from dashboard.reviewed.agenda import folded, led_through, why_folded
 from dashboard.text import Text
 from dashboard.views.weekly_attendees import attendees
 from dashboard.views.weekly_files import files
@@ -59,4 +59,4 @@ def _agenda(review: Review, text: Text) -> str:
 
 def _folded(section: str, review: Review, text: Text) -> str:
     watched = {level: review.watched.get(level, 0) for level in ("amber", "calm", "young")}
-    return text(f"weekly.folded_{section}", **watched)
+    return text(f"weekly.folded_{why_folded(section, review)}", **watched)

@@ -76,8 +76,10 @@ def test_a_folded_slide_is_a_line_on_the_cover(language: Language, shown: Shown)
     lines = re.findall(r"<li>([^<]+)</li>", cover)
     assert len(lines) == len(SECTIONS) - 2
     text = Text(language)
-    assert text("weekly.folded_batches", amber=0, calm=0, young=0) in lines
+    assert text("weekly.folded_batches_unknown") in lines  # nobody is told that all is calm where nobody knows
+    assert text("weekly.folded_cause_unknown") in lines
     assert text("weekly.folded_voices") in lines
+    assert cover.count(f'as-none">{text("state.not_available")}') == 5
     assert not re.search(r">\s*(nan|None|NaT)\s*<", cover)
 
 
