@@ -15,6 +15,7 @@ from dashboard.page import Page
 from dashboard.reviewed.agenda import BATCHES_SHOWN, red
 from dashboard.reviewed.frames import course_frame
 from dashboard.reviewed.subjects import batch
+from dashboard.text import Text
 from metrics.review.model import Review, Spike
 from metrics.words import format_value, value_label
 
@@ -42,7 +43,7 @@ def _batch(page: Page, spike: Spike) -> None:
     state = text(f"weekly.spike_{spike.state}")
     st.html(
         f'<div class="as-spike"><h3>{escape(about.shown)}</h3><small>{escape(state)}'
-        f"{escape(_where_from(spike))}</small><p>{escape(spike.finding[language])}</p></div>"
+        f"{escape(_where_from(spike))}</small>{_finding(page, spike)}</div>"
     )
     if spike.course:
         _course(page, spike)
@@ -79,17 +80,20 @@ def _course(page: Page, spike: Spike) -> None:
     )
 
 
+def _finding(page: Page, spike: Spike) -> str:
+    """Return how far the batch is from normal; on a slide its advice says it too, and has the room."""
+    return "" if page.choices.meeting else f"<p>{escape(spike.finding[page.text.language])}</p>"
+
+
 def _where_from(spike: Spike) -> str:
     return "".join(f" · {known}" for known in (spike.category, spike.supplier) if known)
 
 
 def _facts(spike: Spike, page: Page) -> str:
     text = page.text
-    facts = [
-        text("weekly.returned", observed=judged.units(spike.observed), expected=judged.due(spike.expected or 0.0))
-        if spike.expected is not None
-        else text("batches.observed", units=judged.units(spike.observed))
-    ]
+    facts = []
+    if not page.choices.meeting:  # there the picture says it, and has the room
+        facts.append(_returned(spike, text))
     if spike.top_reason:
         facts.append(value_label("reason", spike.top_reason, text.language))
     if spike.units_in_stock is not None:
@@ -97,3 +101,10 @@ def _facts(spike: Spike, page: Page) -> str:
     if spike.money_at_risk is not None:
         facts.append(text("weekly.at_risk", money=format_value(spike.money_at_risk, "yuan", text.language)))
     return " · ".join(facts)
+
+
+def _returned(spike: Spike, text: Text) -> str:
+    observed = judged.units(spike.observed)
+    if spike.expected is None:
+        return text("batches.observed", units=observed)
+    return text("weekly.returned", observed=observed, expected=judged.due(spike.expected))

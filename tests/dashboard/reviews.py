@@ -27,6 +27,7 @@ from metrics.review.model import (
     Week,
     Words,
 )
+from metrics.words import LANGUAGES, Finding, say
 
 WEEK = date(2026, 11, 9)
 AS_OF = datetime(2026, 11, 16, 9)
@@ -119,12 +120,13 @@ def spike(batch: str, name: str, times: float, at_risk: float) -> Spike:
         CoursePoint(WEEK - timedelta(days=20 - age), age, 2.0 * age, 0.8 * age, 0.5 * age, 1.2 * age)
         for age in range(20)
     )
+    told = {"relative_rate": times, "low": f"{times - 0.6:.1f}", "high": f"{times + 0.7:.1f}"}
     return Spike(
         "演示店铺", f"SKU-{batch}", batch, name, "手机壳", "东莞甲厂", "new", "red", WEEK + timedelta(days=2), 1200, 38,
         16.0, times, times - 0.6, times + 0.7, "破损", 320, at_risk,
-        words(f"这批退货是同龄正常批次的 {times} 倍（{times - 0.6:.1f}–{times + 0.7:.1f}）",
-              f"{times} times the returns of normal batches of its age ({times - 0.6:.1f}–{times + 0.7:.1f})"),
-        words("建议下架：库存还有 320 件", "Delist: 320 are in stock"), None, course,
+        {language: say(Finding("spikes.times", told), language) for language in LANGUAGES},
+        {language: say(Finding("spikes.delist", {**told, "stock": "320"}), language) for language in LANGUAGES},
+        None, course,
     )  # fmt: skip
 
 
