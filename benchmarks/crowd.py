@@ -191,12 +191,19 @@ async def watch(crowd: Crowd, process: int, began: float) -> None:
 
 
 def megabytes(process: int) -> float:
-    """Return the resident memory of a process and its children."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    """Return the resident memory of a process and its children, whichever of its threads has begun them."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", _told(Path(f"/proc/{process}/status")))
     own = int(found[1]) / 1e3 if found else 0.0
-    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8").split()
-    return own + sum(megabytes(int(child)) for child in children)
+    threads = Path(f"/proc/{process}/task").glob("*")
+    return own + sum(megabytes(int(child)) for thread in threads for child in _told(thread / "children").split())
+
+
+def _told(file: Path) -> str:
+    """Return what the system tells of a process or a thread; nothing where it has ended meanwhile."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ class Choices:
     find: str = ""
     due: Due | None = None
     sound: bool = False
+    fresh: bool = False
     meeting: bool = False
     section: str | None = None
     version: int | None = None
@@ -120,6 +121,7 @@ def _single(known: Known) -> dict[str, Callable[[str], Any]]:
         "due": _one_of(get_args(Due)),
         "find": lambda text: text[:LONGEST_SEARCH] or None,
         "sound": _yes,
+        "fresh": _yes,
         "meeting": _yes,
         "section": _one_of(known.sections),
         "version": _number_of(known.versions),

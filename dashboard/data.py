@@ -7,10 +7,11 @@ large frames by a sample, and a sample misses edits. A new version has new keys,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import Lock, Thread, Timer
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,9 @@ from metrics.meeting import Meeting
 from metrics.query import Statement
 from metrics.question import Against, Value
 from metrics.response import running_clock
+from metrics.review.frozen import from_json
 from metrics.warehouse.store import Store
-from metrics.words import Refused
+from metrics.words import Finding, Refused
 
 if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from metrics.review.model import Review
 
 WEEK = timedelta(days=7)
+AGAIN = timedelta(minutes=5)  # before batches are judged anew that could not be: not at every look of every reader
+_JUDGING = Lock()  # one at a time: two families side by side would take twice the memory and come no sooner
 
 
 @dataclass(frozen=True)
@@ -173,8 +177,18 @@ def review(source: Source, week: date | None, where: Mapping[str, Sequence[Value
     return _reviewed(source.store, source.version, typed, week or source.last_full_week, limits)
 
 
+def kept_review(source: Source, week: date | None) -> Review | None:
+    """Return the review of a week as it was last kept, word for word; None where nobody has kept it."""
+    typed = meeting(Path(source.store))
+    frozen = typed.kept_review(week or source.last_full_week)
+    return None if frozen is None else _thawed(frozen)
+
+
 def spikes(source: Source, family: Family) -> SpikeReport:
-    """Return the judged batches of this version; the same object for every reader, so nobody may write to it."""
+    """Return the judged batches of this version; the same object for every reader, so nobody may write to it.
+
+    They are judged by a process of its own and kept beside the version (`Shop.spike_report`): this one has readers.
+    """
     return _judging(source.store, source.version, family).result()
 
 
@@ -194,6 +208,13 @@ def is_judged(source: Source, family: Family) -> bool:
     return _judging(source.store, source.version, family).done()
 
 
+def why_not_judged(source: Source, family: Family) -> Finding | None:
+    """Return why the batches of this version were not judged; None while they are being judged, or where they were."""
+    judging = _judging(source.store, source.version, family)
+    failed = judging.exception() if judging.done() else None
+    return failed.finding if isinstance(failed, Refused) else None
+
+
 def counted_verdicts(source: Source) -> set[tuple[str, str, str, str]]:
     """Return the verdicts that this version was judged with, as shop, SKU, batch and word; none in an old version."""
     if not _opened(source.store, source.version).columns("verdicts"):
@@ -209,12 +230,22 @@ def batches(source: Source) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _judging(store: str, version: int, family: Family) -> Future[SpikeReport]:
-    return _judge().submit(_opened(store, version).spike_report, family=family)
+    judging: Future[SpikeReport] = Future()
+    # No pool, whose threads would hold up a server that is stopped until the batches have been judged.
+    Thread(target=_judge, args=(judging, store, version, family), name="judge", daemon=True).start()
+    return judging
 
 
-@st.cache_resource(show_spinner=False)
-def _judge() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
+def _judge(judging: Future[SpikeReport], store: str, version: int, family: Family) -> None:
+    try:
+        with _JUDGING:
+            judging.set_result(_opened(store, version).spike_report(family=family, aside=True))
+    except BaseException as failed:
+        judging.set_exception(failed)
+        if not isinstance(failed, Refused) or failed.finding.code == "spikes.judge_ended":
+            again = Timer(AGAIN.total_seconds(), _judging.clear, (store, version, family))
+            again.daemon = True
+            again.start()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -268,6 +299,11 @@ def _reviewed(
 ) -> Review:
     del typed  # a key of the cache alone
     return cleared(_opened(store, version).review(week, where=dict(limits)))
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _thawed(frozen: str) -> Review:
+    return cleared(from_json(frozen))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.author import author
+from dashboard.components.dialog import open_dialog
 from dashboard.page import Page
 from dashboard.subject import NOTHING, Subject, called
 from dashboard.text import Text
@@ -85,7 +86,7 @@ def decision_form(page: Page, subjects: Sequence[Subject]) -> None:
 
 
 def _open_form(page: Page, subjects: Sequence[Subject]) -> None:
-    st.dialog(page.text("decision.button"))(lambda: decision_form(page, subjects))()
+    open_dialog(page.text("decision.button"), lambda: decision_form(page, subjects))
 
 
 def _about(subjects: Sequence[Subject], text: Text) -> Subject:
@@ -113,7 +114,7 @@ def decisions_due(page: Page, due: Sequence[Decision], label: str) -> None:
                 _change_form(page, each)
 
     if st.button(label, key="decisions-due", type="tertiary"):
-        st.dialog(page.text("decision.due_title"), width="medium")(body)()
+        open_dialog(page.text("decision.due_title"), body, width="medium")
 
 
 def open_change(page: Page, before: Decision) -> None:
@@ -122,7 +123,7 @@ def open_change(page: Page, before: Decision) -> None:
     def body() -> None:
         _change_form(page, before)
 
-    st.dialog(page.text("decision.title", number=before.number))(body)()
+    open_dialog(page.text("decision.title", number=before.number), body)
 
 
 def _change_form(page: Page, before: Decision) -> None:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from metrics.meeting import Decision
-from metrics.review.model import Followed, Review
+from metrics.review.model import Followed
 
 
 def brought_up(followed: Iterable[Followed], decisions: Iterable[Decision], day: date) -> list[Followed]:
     """Return the decisions of a review with the words, status and notes that they have by now, overdue on a day."""
     now = {each.number: each for each in decisions}
     return [_with(each, now[each.number], day) if each.number in now else each for each in followed]
-
-
-def meeting_of(review: Review) -> date:
-    """Return the Monday of the week in which a week is reviewed: the one after it."""
-    return review.week + timedelta(weeks=1)
 
 
 def of_meeting(decided: Sequence[Followed], decisions: Sequence[Decision], monday: date) -> list[Decision]:

@@ -96,6 +96,21 @@ def rate(number: Number, metric: Metric, text: Text) -> Entry:
     return Rate(wording.value(here.value, metric, text), fraction, hint)
 
 
+def line_cells(line: Headline, text: Text) -> list[Entry]:
+    """Return a headline as a row: its name, its number, last week, last year, and its target."""
+    metric, year = CATALOG[line.metric], line.year_before
+    moved = line.change is not None and line.change.verdict in ("worse", "better")
+    change = change_words(line.change, metric, text) if line.change is not None else ""
+    if moved and line.change is not None:
+        change = f"{change} {text(f'verdict.{line.change.verdict}')}"
+    target: Entry = Quiet("–")
+    if line.target is not None:
+        met = "" if line.target.met is None else text("tile.met" if line.target.met else "tile.missed")
+        target = f"{format_value(line.target.value, metric.unit, text.language)} {met}".strip()
+    before: Entry = Quiet("–") if year is None else format_value(year.value, metric.unit, text.language)
+    return [metric.label(text.language), rate(line.now, metric, text), change or Quiet("–"), before, target]
+
+
 def _verdict(change: Change, text: Text) -> str:
     return "" if change.low is None else text(f"verdict.{change.verdict}")
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import data
 from dashboard.filters import filter_bar
 from dashboard.page import Page
 from dashboard.presenting import Slide
@@ -19,7 +18,7 @@ from dashboard.views.weekly_cover import cover
 from dashboard.views.weekly_decided import decided
 from dashboard.views.weekly_followed import followed
 from dashboard.views.weekly_numbers import numbers
-from dashboard.views.weekly_parts import decide
+from dashboard.views.weekly_parts import decide, review_of
 from dashboard.views.weekly_response import response
 from dashboard.views.weekly_savings import savings
 from dashboard.views.weekly_voices import voices
@@ -42,7 +41,7 @@ PANELS: Mapping[str, Callable[[Page, Review], None]] = {
 
 def agenda(page: Page) -> Sequence[Slide]:
     """Return the slides that a meeting is led through: those that have something to say."""
-    review = data.review(page.source, page.choices.week, page.choices.where)
+    review = review_of(page)
     return [
         Slide("review", item.section, subjects(item.section, review, page.text), item.minutes)
         for item in led_through(review)
@@ -52,7 +51,7 @@ def agenda(page: Page) -> Sequence[Slide]:
 def weekly(page: Page) -> None:
     """Draw the page: every slide of the meeting under the other, or the one that is shown."""
     filter_bar(page, reading=False)
-    review = data.review(page.source, page.choices.week, page.choices.where)
+    review = review_of(page)
     shown = {item.section for item in led_through(review)}
     if not page.choices.meeting:
         shown.add("numbers")  # a slide of nothing folds; on the page each number says what it lacks

@@ -1,4 +1,4 @@
-"""Who sits in the meeting: typed on the cover, and kept with the review."""
+"""Who sits in the meeting: typed on the cover, and kept with the week."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date
 
 import streamlit as st
 
+from dashboard import data
+from dashboard.author import REMEMBERED
 from dashboard.page import Page
 from metrics.review.model import Review
 
@@ -16,41 +18,35 @@ SEPARATORS = r"[、,，;；\n]+|\s{2,}"
 
 def attendees(page: Page, review: Review) -> None:
     """Draw the field. It is never in the address, so that a link carries nobody's name."""
-    text = page.text
+    text, key = page.text, f"attendees-{review.week}"
     st.text_input(
         text("weekly.attendees"),
-        value=st.session_state.get(_typed(review.week), text("state.list").join(review.attendees)),
+        value=text("state.list").join(present_at(page, review)),
         max_chars=LONGEST,
         placeholder=text("weekly.attendees_help"),
-        key=_field(review.week),
-        on_change=_remember,
-        args=(review.week,),
+        key=key,
+        on_change=_keep,
+        args=(page, review.week, key),
     )
 
 
-def present_at(review: Review) -> tuple[str, ...]:
-    """Return who is there: what was typed in this visit, else what is kept with the review.
+def present_at(page: Page, review: Review) -> tuple[str, ...]:
+    """Return who is there: what was typed last, else what was kept with the review."""
+    return tuple(data.meeting(page.store).attendees(review.week)) or review.attendees
+
+
+def names(typed: str) -> list[str]:
+    """Return the names in a line, however they are parted; a single blank belongs to a name.
 
     >>> names("张三、李四, Wang Wu")
-    ('张三', '李四', 'Wang Wu')
+    ['张三', '李四', 'Wang Wu']
     """
-    typed = st.session_state.get(_typed(review.week))
-    return review.attendees if typed is None else names(typed)
+    return [name.strip() for name in re.split(SEPARATORS, typed) if name.strip()]
 
 
-def names(typed: str) -> tuple[str, ...]:
-    """Return the names in a line, however they are parted; a single blank belongs to a name."""
-    return tuple(name.strip() for name in re.split(SEPARATORS, typed) if name.strip())
-
-
-def _field(week: date) -> str:
-    return f"attendees-{week}"
-
-
-def _typed(week: date) -> str:
-    """Return the name under which a visit remembers it: a widget that is off the page forgets its own."""
-    return f"attendees-typed-{week}"
-
-
-def _remember(week: date) -> None:
-    st.session_state[_typed(week)] = st.session_state[_field(week)]
+def _keep(page: Page, week: date, key: str) -> None:
+    """Keep the names under that of who has signed; where nobody has, the first of them speaks for all."""
+    meeting, given = data.meeting(page.store), names(st.session_state[key])
+    signed = st.session_state.get(REMEMBERED) or next(iter(given or meeting.attendees(week)), "")
+    if signed:
+        meeting.attend(week, given, author=signed)

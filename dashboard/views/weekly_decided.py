@@ -11,19 +11,20 @@ from dashboard.components.state import state
 from dashboard.components.title import title
 from dashboard.decision import open_change
 from dashboard.page import Page
-from dashboard.reviewed.live import meeting_of, of_meeting
+from dashboard.reviewed.live import of_meeting
 from dashboard.subject import called
 from dashboard.text import Text
 from dashboard.views.weekly_files import files
 from metrics.export.masking import strike_out
 from metrics.meeting import Decision
+from metrics.review.followed import meeting_of
 from metrics.review.model import Review
 
 
 def decided(page: Page, review: Review) -> None:
     """Draw the section, from what is written down this minute."""
     text = page.text
-    found = of_meeting(review.decided, data.meeting(page.store).decisions(), meeting_of(review))
+    found = of_meeting(review.decided, data.meeting(page.store).decisions(), meeting_of(review.week))
     if found:
         st.html(title(text("weekly.decided", count=len(found)), text("weekly.decided_rests_on")))
     else:

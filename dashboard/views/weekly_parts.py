@@ -8,14 +8,22 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.table import Column, table
 from dashboard.components.tile import tile
 from dashboard.decision import decide_button
 from dashboard.number import open_number
 from dashboard.page import Page
 from dashboard.reviewed.subjects import subjects
-from dashboard.reviewed.worded import tile_of
+from dashboard.reviewed.worded import line_cells, tile_of
 from metrics import CATALOG, Question
 from metrics.review.model import Headline, Review
+
+
+def review_of(page: Page) -> Review:
+    """Return the review of the week: as it was kept, unless somebody asks for what the data say by now."""
+    choices = page.choices
+    kept = None if choices.fresh or choices.where else data.kept_review(page.source, choices.week)
+    return kept or data.review(page.source, choices.week, choices.where)
 
 
 def decide(page: Page, review: Review, section: str) -> None:
@@ -40,6 +48,14 @@ def tiles(page: Page, review: Review, lines: Sequence[Headline], section: str) -
                 help=metric.definition(page.text.language),
             ):
                 open_number(page, _question(line, review))
+
+
+def lines_table(page: Page, lines: Sequence[Headline], caption: str) -> None:
+    """Draw numbers one under the other: each beside last week, last year and its target."""
+    text = page.text
+    columns = [Column(text("weekly.metric"))]
+    columns += [Column(text(f"weekly.col_{head}"), align="right") for head in ("now", "change", "year", "target")]
+    st.html(table(columns, [line_cells(line, text) for line in lines], caption=caption))
 
 
 def _question(line: Headline, review: Review) -> Question:

@@ -12,7 +12,7 @@ from dashboard.page import Page
 from dashboard.response import IN_TIME
 from dashboard.reviewed.worded import rate
 from dashboard.text import Text
-from dashboard.views.weekly_parts import tiles
+from dashboard.views.weekly_parts import lines_table
 from metrics.review.model import Review
 
 SHOWN = 6
@@ -22,10 +22,10 @@ def response(page: Page, review: Review) -> None:
     """Draw the section."""
     text = page.text
     st.html(title(_finding(review, text), text("weekly.response_rests_on", week=text.week(review.week))))
-    left, right = st.columns([1, 1], gap="small")
+    left, right = st.columns([4, 3], gap="small")
     with left:
         if review.response:
-            tiles(page, review, review.response, "response")
+            lines_table(page, review.response, text("meeting.review_response"))
     with right:
         _handlers(page, review)
 

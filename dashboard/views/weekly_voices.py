@@ -11,7 +11,7 @@ from dashboard.components.table import Column, Entry, table
 from dashboard.components.title import title
 from dashboard.page import Page
 from dashboard.reviewed.worded import numbers_finding, rate
-from dashboard.views.weekly_parts import tiles
+from dashboard.views.weekly_parts import lines_table
 from metrics import CATALOG
 from metrics.review.model import Part, Review
 
@@ -23,10 +23,10 @@ def voices(page: Page, review: Review) -> None:
     """Draw the section."""
     text = page.text
     st.html(title(text("weekly.voices", finding=numbers_finding(review.satisfaction, text))))
-    left, right = st.columns([1, 1], gap="small")
+    left, right = st.columns([4, 3], gap="small")
     with left:
         if review.satisfaction:
-            tiles(page, review, review.satisfaction, "voices")
+            lines_table(page, review.satisfaction, text("meeting.review_voices"))
     with right:
         _parts(page, review.liable, "liable", LIABLE.name)
         _parts(page, review.followups, "followups", REPURCHASED.name)
