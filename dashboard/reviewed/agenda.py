@@ -61,8 +61,13 @@ def red(review: Review) -> list[Spike]:
 
 
 def moved_most(review: Review) -> Headline | None:
-    """Return the number that the meeting takes apart; None where none moved by more than chance."""
+    """Return the number that is taken apart; None where none has causes."""
     return next((line for line in review.headlines if line.metric == review.moved_most and line.causes), None)
+
+
+def _told(line: Headline | None) -> bool:
+    """Whether a number has moved: the causes of what may be chance are none to lead a meeting through."""
+    return line is not None and line.change is not None and line.change.verdict != "unclear"
 
 
 def _any_known(*lines: Headline) -> bool:
@@ -72,7 +77,7 @@ def _any_known(*lines: Headline) -> bool:
 _SPEAKS: Mapping[str, Callable[[Review], bool]] = {
     "followed": lambda review: bool(review.followed),
     "numbers": lambda review: _any_known(*review.headlines),
-    "cause": lambda review: moved_most(review) is not None,
+    "cause": lambda review: _told(moved_most(review)),
     "batches": lambda review: bool(red(review)),
     "cases": lambda review: bool(review.cases),
     "response": lambda review: _any_known(*review.response) or bool(review.waiting or review.late),

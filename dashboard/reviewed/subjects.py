@@ -17,7 +17,12 @@ def subjects(section: str, review: Review, text: Text) -> tuple[Subject, ...]:
 
 def batch(spike: Spike) -> Subject:
     """Return a batch as the subject of a decision."""
-    return Subject("batch", "/".join((spike.shop, spike.sku_id, spike.batch_id)), f"{spike.name} {spike.batch_id}")
+    return Subject("batch", "/".join((spike.shop, spike.sku_id, spike.batch_id)), _name(spike))
+
+
+def _name(spike: Spike) -> str:
+    """Return what people call a batch: the name of its product, and its id once."""
+    return spike.name if spike.batch_id in spike.name else f"{spike.name} {spike.batch_id}"
 
 
 def _metrics(lines: Iterable[Headline], text: Text) -> list[Subject]:
@@ -35,7 +40,10 @@ def _cause(review: Review, text: Text) -> list[Subject]:
 
 def _batches(review: Review, _: Text) -> list[Subject]:
     shown = red(review)[:BATCHES_SHOWN]
-    return [*map(batch, shown), *(Subject("sku", spike.sku_id, f"{spike.name} · {spike.sku_id}") for spike in shown)]
+    return [
+        *map(batch, shown),
+        *(Subject("sku", spike.sku_id, spike.name.removesuffix(spike.batch_id).strip()) for spike in shown),
+    ]
 
 
 def _cases(review: Review, text: Text) -> list[Subject]:

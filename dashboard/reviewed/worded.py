@@ -108,7 +108,7 @@ def line_cells(line: Headline, text: Text) -> list[Entry]:
         met = "" if line.target.met is None else text("tile.met" if line.target.met else "tile.missed")
         target = f"{format_value(line.target.value, metric.unit, text.language)} {met}".strip()
     before: Entry = Quiet("–") if year is None else format_value(year.value, metric.unit, text.language)
-    return [metric.label(text.language), rate(line.now, metric, text), change or Quiet("–"), before, target]
+    return [metric.label(text.language), rate(line.now, metric, text), change or Quiet("–"), target, before]
 
 
 def _verdict(change: Change, text: Text) -> str:

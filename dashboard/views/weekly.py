@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.filters import filter_bar
 from dashboard.page import Page
 from dashboard.presenting import Slide
-from dashboard.reviewed.agenda import AGENDA, SECTIONS, led_through
+from dashboard.reviewed.agenda import AGENDA, SECTIONS, led_through, moved_most
 from dashboard.reviewed.subjects import subjects
 from dashboard.views.weekly_batches import red_batches
 from dashboard.views.weekly_cases import cases
@@ -51,10 +51,12 @@ def agenda(page: Page) -> Sequence[Slide]:
 def weekly(page: Page) -> None:
     """Draw the page: every slide of the meeting under the other, or the one that is shown."""
     filter_bar(page, reading=False)
-    review = review_of(page)
+    with st.spinner(page.text("weekly.making"), show_time=True):
+        review = review_of(page)
     shown = {item.section for item in led_through(review)}
     if not page.choices.meeting:
-        shown.add("numbers")  # a slide of nothing folds; on the page each number says what it lacks
+        # A slide of nothing folds; on the page each number says what it lacks, and what it is made of.
+        shown |= {"numbers"} | ({"cause"} if moved_most(review) else set())
     for section in (section for section in SECTIONS if section in shown):
         if page.shows(section):
             with st.container(key=f"panel-{section}"):

@@ -29,7 +29,9 @@ def red_batches(page: Page, review: Review) -> None:
     text, found = page.text, red(review)
     shown = found[:BATCHES_SHOWN]
     watched = text("weekly.watched", **{level: review.watched.get(level, 0) for level in ("amber", "calm", "young")})
-    st.html(title(text("weekly.batches", count=len(found), new=sum(each.state == "new" for each in found)), watched))
+    new = sum(each.state == "new" for each in found)
+    head = text("weekly.batches", count=len(found), new=new) if new else text("weekly.batches_known", count=len(found))
+    st.html(title(head, watched))
     for column, spike in zip(st.columns(len(shown), gap="small"), shown, strict=True):
         with column, st.container(key=f"panel-spike-{spike.batch_id}", height="stretch"):
             _batch(page, spike)
@@ -70,7 +72,9 @@ def _course(page: Page, spike: Spike) -> None:
         height=HEIGHT_IN_MEETING if page.choices.meeting else HEIGHT,
     )
     days = figure.layout.xaxis
-    figure.update_xaxes(tickvals=days.tickvals[::TICKS], ticktext=days.ticktext[::TICKS])
+    # On a slide the letters are half as large again, and there is room for two days.
+    step = len(days.tickvals) - 1 if page.choices.meeting and len(days.tickvals) > 1 else TICKS
+    figure.update_xaxes(tickvals=days.tickvals[::step], ticktext=days.ticktext[::step], tickangle=0)
     st.plotly_chart(
         page.drawn(figure),
         theme=None,

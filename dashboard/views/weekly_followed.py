@@ -87,11 +87,10 @@ def _said(one: Followed, text: Text) -> str:
 
 
 def _outcome(outcome: Outcome, text: Text) -> str:
-    word = text(f"weekly.result_{outcome.result}")
-    return (
-        f'<p class="as-outcome"><b class="as-{VERDICTS[outcome.result]}">{escape(word)}</b> '
-        f"{escape(outcome.sentence[text.language])}</p>"
-    )
+    word, sentence = text(f"weekly.result_{outcome.result}"), outcome.sentence[text.language]
+    if sentence.lower().startswith(word.lower()):  # it says the result itself, which stands before it in its colour
+        sentence = sentence[len(word) :].lstrip(":： ")
+    return f'<p class="as-outcome"><b class="as-{VERDICTS[outcome.result]}">{escape(word)}</b> {escape(sentence)}</p>'
 
 
 def _conflict(number: int) -> str:

@@ -54,8 +54,9 @@ def lines_table(page: Page, lines: Sequence[Headline], caption: str) -> None:
     """Draw numbers one under the other: each beside last week, last year and its target."""
     text = page.text
     columns = [Column(text("weekly.metric"))]
-    columns += [Column(text(f"weekly.col_{head}"), align="right") for head in ("now", "change", "year", "target")]
-    st.html(table(columns, [line_cells(line, text) for line in lines], caption=caption))
+    columns += [Column(text(f"weekly.col_{head}"), align="right") for head in ("now", "change", "target", "year")]
+    most = len(columns) - 1 if page.choices.meeting else len(columns)  # a slide has no room for last year
+    st.html(table(columns[:most], [line_cells(line, text)[:most] for line in lines], caption=caption))
 
 
 def _question(line: Headline, review: Review) -> Question:
