@@ -20,6 +20,10 @@ def batch(spike: Spike) -> Subject:
     return Subject("batch", "/".join((spike.shop, spike.sku_id, spike.batch_id)), _name(spike))
 
 
+def _sku(spike: Spike) -> Subject:
+    return Subject("sku", spike.sku_id, spike.name.removesuffix(spike.batch_id).strip())
+
+
 def _name(spike: Spike) -> str:
     """Return what people call a batch: the name of its product, and its id once."""
     return spike.name if spike.batch_id in spike.name else f"{spike.name} {spike.batch_id}"
@@ -40,10 +44,7 @@ def _cause(review: Review, text: Text) -> list[Subject]:
 
 def _batches(review: Review, _: Text) -> list[Subject]:
     shown = red(review)[:BATCHES_SHOWN]
-    return [
-        *map(batch, shown),
-        *(Subject("sku", spike.sku_id, spike.name.removesuffix(spike.batch_id).strip()) for spike in shown),
-    ]
+    return [*map(batch, shown), *map(_sku, shown)]
 
 
 def _cases(review: Review, text: Text) -> list[Subject]:

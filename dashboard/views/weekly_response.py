@@ -32,7 +32,9 @@ def response(page: Page, review: Review) -> None:
 
 def _finding(review: Review, text: Text) -> str:
     if review.late is None or review.waiting is None:
-        return text("weekly.response_unknown")
+        # Of an earlier week nobody knows who waited at its end.
+        known = next((line for line in review.response if line.now.value is not None), None)
+        return text("weekly.response_unknown") if known is None else known.sentence[text.language]
     key = "weekly.response" if review.late else "weekly.response_calm"
     return text(key, late=f"{review.late:,}", waiting=f"{review.waiting:,}")
 

@@ -128,18 +128,19 @@ def test_a_decision_made_on_a_slide_is_read_back_on_the_last(address: str, store
 
 
 def test_whoever_saves_second_sees_both_texts(address: str, store: Path, visit: Open) -> None:
+    number = Meeting(store / "meeting.sqlite").decisions()[-1].number
     one, other = (visit(f"{address}?lang=zh&meeting=1&section=followed") for _ in range(2))
     for page, name in ((one, "王敏"), (other, "李雷")):
         page.get_by_label("你的名字").fill(name)
         page.get_by_label("你的名字").press("Enter")
-        expect(page.get_by_label("进展").last).to_be_enabled()
+        expect(page.locator(f".st-key-one-followed-{number}").get_by_label("进展")).to_be_enabled()
         settled(page)
-    one.get_by_label("进展").last.fill("等设计出图")
-    one.get_by_label("进展").last.press("Enter")
-    expect(one.get_by_label("进展").last).to_have_value("等设计出图")
+    one.locator(f".st-key-one-followed-{number}").get_by_label("进展").fill("等设计出图")
+    one.locator(f".st-key-one-followed-{number}").get_by_label("进展").press("Enter")
+    expect(one.locator(f".st-key-one-followed-{number}").get_by_label("进展")).to_have_value("等设计出图")
     settled(one)
-    other.get_by_label("进展").last.fill("图已出")
-    other.get_by_label("进展").last.press("Enter")
+    other.locator(f".st-key-one-followed-{number}").get_by_label("进展").fill("图已出")
+    other.locator(f".st-key-one-followed-{number}").get_by_label("进展").press("Enter")
     refused = other.locator(".as-conflict")
     expect(refused).to_contain_text("王敏改成：进行中 · 等设计出图")
     expect(refused).to_contain_text("你改成：进行中 · 图已出")
