@@ -52,6 +52,7 @@ class Choices:
     due: Due | None = None
     order: Order = "value"
     sound: bool = False
+    fresh: bool = False
     meeting: bool = False
     section: str | None = None
     version: int | None = None
@@ -125,6 +126,7 @@ def _single(known: Known) -> dict[str, Callable[[str], Any]]:
         "order": _one_of(get_args(Order)),
         "find": lambda text: text[:LONGEST_SEARCH] or None,
         "sound": _yes,
+        "fresh": _yes,
         "meeting": _yes,
         "section": _one_of(known.sections),
         "version": _number_of(known.versions),

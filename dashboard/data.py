@@ -19,17 +19,20 @@ import pandas as pd
 import streamlit as st
 
 import metrics
+from dashboard.report.cleared import cleared
 from metrics.batches import Family
 from metrics.meeting import Meeting
 from metrics.query import Statement
 from metrics.question import Against, Value
 from metrics.response import running_clock
+from metrics.review.frozen import from_json
 from metrics.warehouse.store import Store
 from metrics.words import Finding, Refused
 
 if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
+    from metrics.review.model import Review
     from metrics.response.tonight import Tonight
 
 Limits = tuple[tuple[str, tuple[Value, ...]], ...]
@@ -193,6 +196,24 @@ def reconcile(source: Source, question: metrics.Question, theirs: float) -> pd.D
     )
 
 
+def review(source: Source, week: date | None, where: Mapping[str, Sequence[Value]]) -> Review:
+    """Return the review of a week (`Shop.review`), the last full one where none is named.
+
+    It is made anew when somebody has typed something: decisions, advice and targets stand in it. Personal data are
+    struck out of it, since it is shown to a whole room.
+    """
+    limits = tuple((name, tuple(values)) for name, values in where.items())
+    typed = meeting(Path(source.store)).revision
+    return _reviewed(source.store, source.version, typed, week or source.last_full_week, limits)
+
+
+def kept_review(source: Source, week: date | None) -> Review | None:
+    """Return the review of a week as it was last kept, word for word; None where nobody has kept it."""
+    typed = meeting(Path(source.store))
+    frozen = typed.kept_review(week or source.last_full_week)
+    return None if frozen is None else _thawed(frozen)
+
+
 def spikes(source: Source, family: Family) -> SpikeReport:
     """Return the judged batches of this version; the same object for every reader, so nobody may write to it.
 
@@ -325,6 +346,19 @@ def _why(store: str, version: int, question: str, back: timedelta) -> Why:
         reading=asked.reading,
         age=asked.age,
     )
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _reviewed(
+    store: str, version: int, typed: int, week: date, limits: tuple[tuple[str, tuple[Value, ...]], ...]
+) -> Review:
+    del typed  # a key of the cache alone
+    return cleared(_opened(store, version).review(week, where=dict(limits)))
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _thawed(frozen: str) -> Review:
+    return cleared(from_json(frozen))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

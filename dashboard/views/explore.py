@@ -14,6 +14,7 @@ from dashboard.absent import absent
 from dashboard.asking import address_of, asked, of_row, put
 from dashboard.components.state import state
 from dashboard.components.title import title
+from dashboard.decision import decision_button
 from dashboard.download import downloads, origin
 from dashboard.explored.answer import Answer, drawn_behind, in_labels
 from dashboard.explored.finding import finding, ranked
@@ -157,6 +158,7 @@ def _verbs(page: Page, answer: Answer, row: pd.Series) -> None:
 
 def _elsewhere(page: Page, answer: Answer) -> None:
     """Draw the same question for a notebook, as a link and word by word."""
+    decision_button(page, "metric", answer.metric.name, "explore")
     with st.expander(page.text("explore.python"), icon=":material/code:", key="python"):
         link = controls.link(page.choices, address_of(answer.question, answer.against))
         st.code(in_python(answer.question, answer.against, link), language="python", wrap_lines=True)

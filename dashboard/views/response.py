@@ -17,6 +17,7 @@ from dashboard.components.state import state
 from dashboard.components.strip import note
 from dashboard.components.table import Bar, Column, Entry, Quiet, table
 from dashboard.components.title import title
+from dashboard.decision import decision_button, decisions_about
 from dashboard.download import downloads, origin
 from dashboard.filters import filter_bar
 from dashboard.headline import cell
@@ -25,11 +26,14 @@ from dashboard.views.answered import CLOCK, clock, handlers, in_time
 from dashboard.views.ordering import ordering
 from dashboard.views.repairs import repairs
 from metrics import Question
+from metrics.meeting import SubjectKind
 from metrics.response import counted_from, outlook
 from metrics.words import Refused, say
 
 SECTIONS = ("queue", "classes", "clock", "handlers", "repairs")
 SHOWN, SHOWN_IN_MEETING = 10, 7
+ABOUT: tuple[SubjectKind, str] = ("metric", response.IN_TIME.name)
+"""What is decided on this page is about the share that is answered in time."""
 
 
 def response_page(page: Page) -> None:
@@ -74,6 +78,8 @@ def _panels(page: Page, panels: Mapping[str, Callable[[], None]], names: Sequenc
         if page.shows(name):
             with st.container(key=f"panel-{name}"):
                 panels[name]()
+                if name != "queue" and not page.choices.meeting:
+                    decision_button(page, *ABOUT, name)
 
 
 def _past(page: Page, whole: pd.DataFrame, draw: Callable[[Page, pd.DataFrame], None]) -> None:
@@ -115,6 +121,7 @@ def _queue(page: Page, waiting: pd.DataFrame) -> None:
             )
         with st.popover(text("response.copy", count=len(shown)), icon=":material/content_copy:"):
             st.code("\n".join(shown["ticket_id"].astype(str)), language=None, height=240)
+        decision_button(page, *ABOUT, "queue")
         if not page.choices.meeting:
             question = Question(response.IN_TIME.name, where=page.choices.where)
             downloads(
@@ -124,6 +131,8 @@ def _queue(page: Page, waiting: pd.DataFrame) -> None:
                 "queue",
                 "q",
             )
+    if not page.choices.meeting:
+        decisions_about(page, *ABOUT, "queue")
 
 
 def _rests_on(page: Page, waiting: pd.DataFrame) -> str:
