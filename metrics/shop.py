@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from metrics.batches import Family
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
+    from metrics.followup import Followup
 
 CURVE_DAYS = 180
 """Days of history that the delay curves rest on."""
@@ -338,6 +339,30 @@ class Shop:
         from metrics.drivers import why  # asked for far less often than a shop is opened
 
         return why(self, metric, period, against, by, where, reading, age)
+
+    def followup(
+        self,
+        claim: float = 0.05,
+        ratio: Mapping[str, float] | None = None,
+        margin_rate: float | None = None,
+        where: Where | None = None,
+        start: date | None = None,
+        stop: date | None = None,
+    ) -> Followup:
+        """Read the follow-up experiment: who bought again within 30 and 60 days, by arm, against those left alone.
+
+        By intention to treat: every assignment counts in its arm, whatever was sent; those younger than 30 or 60 days
+        are counted and left out. `claim` is the effect that was promised, relative to the control: the result says how
+        likely it would have been found by now, and when it can be decided; `undecided` is an answer. `ratio` is how
+        customers were meant to be shared out, equally where nobody says; where the arms are not of that size no effect
+        is reported. `margin_rate` stands for the unit costs of the goods where they are not known. `stop` is exclusive.
+
+        >>> print(shop.followup().sentence("en"))  # doctest: +SKIP
+        """
+        from metrics.followup import read  # scipy takes longer to load than most questions to answer
+
+        limits: Mapping[str, Any] = where or {}
+        return read(self, claim=claim, ratio=ratio, margin_rate=margin_rate, where=limits, start=start, stop=stop)
 
     def reconcile(
         self,

@@ -296,7 +296,7 @@ def _count_broken_lines_in(con: duckdb.DuckDBPyConnection, broken: Sequence[int]
 
 def _is_footer(line: str) -> bool:
     """Whether a broken line is no row: a sum, or what a file of ours says of itself below its rows."""
-    if line.startswith(OWN_FOOT):
+    if line.lstrip(BLANKS + "\r\n").startswith(OWN_FOOT):
         return True
     cells = (cell.strip(BLANKS) for cell in re.split(r'[,;|\t"]', line))
     return next((cell for cell in cells if cell), "") in FOOTERS
