@@ -20,11 +20,10 @@ def sentences(read: Followup, language: Language, days: Days = 30) -> list[str]:
     """Return them in the order in which they matter: what spoils all the rest comes first."""
     if read.why_not is not None:
         return [say(read.why_not, language)]
-    found = [balance(read.balance, language)] if read.balance is not None and read.balance.alert else []
+    if read.balance is not None and read.balance.alert:
+        return [balance(read.balance, language)]
     effects = [effect for effect in read.effects if effect.days == days]
-    if not effects:
-        found.append(_say("one_arm", language))
-    found += [effect_sentence(read, effect, language) for effect in effects]
+    found = [effect_sentence(read, effect, language) for effect in effects] or [_say("one_arm", language)]
     if read.balance is not None and read.balance.crossed:
         found.append(_say("crossed", language, count=_count(read.balance.crossed, language)))
     return found
