@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import pandas as pd
 
-from metrics.interval import wilson
+from metrics.interval import Floats, wilson
 
 Verdict = Literal["better", "worse", "moved", "unclear"]
 Good = Literal["up", "down"]
@@ -87,6 +87,34 @@ def _verdict(diff: float, low: float, high: float, good: Good | None) -> Verdict
     if good is None:
         return "moved"
     return "better" if (diff > 0) == (good == "up") else "worse"
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """A share of several groups brought to the mix of others, with its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def weighted(successes: Floats, trials: Floats, weights: Floats) -> Weighted:
+    """Return the mean share of groups by weights that are not their own sizes: what these would be in another's mix.
+
+    MOVER for a sum of independent shares (Zou, Computational Statistics and Data Analysis 53 (2009) 1080-1085), from
+    the Wilson interval of each group; groups of a few events make it rather too wide than too narrow. NaN without any.
+
+    >>> mixed = weighted(np.array([10.0, 40.0]), np.array([100.0, 100.0]), np.array([1.0, 3.0]))
+    >>> round(mixed.value, 3)
+    0.325
+    """
+    if not len(trials) or not weights.sum() > 0:
+        return Weighted(math.nan, math.nan, math.nan)
+    part, share = weights / weights.sum(), successes / trials
+    low, high = wilson(successes, trials)
+    value = float(part @ share)
+    below, above = (math.sqrt(float(((part * (share - end)) ** 2).sum())) for end in (low, high))
+    return Weighted(value, value - below, value + above)
 
 
 COMPARED = ("before", "before_low", "before_high", "before_status", "change", "change_low", "change_high", "verdict")

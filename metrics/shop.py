@@ -364,6 +364,65 @@ class Shop:
         limits: Mapping[str, Any] = where or {}
         return read(self, claim=claim, ratio=ratio, margin_rate=margin_rate, where=limits, start=start, stop=stop)
 
+    def offers_effect(
+        self, where: Where | None = None, start: date | None = None, stop: date | None = None
+    ) -> pd.DataFrame:
+        """Compare tickets with a step to their likes without it: talking first, making an offer, the offer accepted.
+
+        One row a `step`: `n` tickets with it that found their like (same reason, amount band and tier; `unmatched` did
+        not), the share withdrawn of them (`value`, `low`, `high`) and of their likes in the same mix (`matched`), the
+        `change` with its interval, and `verdict`. Observed and not drawn by lot: it is no proof of cause.
+
+        >>> shop.offers_effect()[["step", "value", "matched", "change"]]  # doctest: +SKIP
+        """
+        from metrics.followup.observed import offers_effect
+
+        limits: Mapping[str, Any] = where or {}
+        return offers_effect(self, limits, start, stop)
+
+    def freight_insurance(
+        self, where: Where | None = None, start: date | None = None, stop: date | None = None
+    ) -> pd.DataFrame:
+        """Return the share of lines with freight insurance, and how many of them were refunded, returned, disputed.
+
+        One row per `metric` and `insured`, with the columns of `query`; `insured_unused` is the share of insured lines
+        that nobody sent back, for which the insurance was paid and not used.
+
+        >>> shop.freight_insurance().query("metric == 'dispute_rate'")  # doctest: +SKIP
+        """
+        from metrics.followup.around import freight_insurance
+
+        limits: Mapping[str, Any] = where or {}
+        return freight_insurance(self, limits, start, stop)
+
+    def goodwill(self, where: Where | None = None, start: date | None = None, stop: date | None = None) -> pd.DataFrame:
+        """Return what reshipments cost and what came after them, beside all other tickets.
+
+        One row per `metric` and `reshipped`, with the columns of `query`: the cost (a total; goods sent again are not
+        in it), the later score, and without limits `repurchase_after_ticket`, the share that bought again within 30
+        days of the ticket's end. Observed and not drawn by lot.
+
+        >>> shop.goodwill().query("reshipped")  # doctest: +SKIP
+        """
+        from metrics.followup.around import goodwill
+
+        limits: Mapping[str, Any] = where or {}
+        return goodwill(self, limits, start, stop)
+
+    def costs(self, where: Where | None = None, start: date | None = None, stop: date | None = None) -> pd.DataFrame:
+        """Return the after-sales cost in its parts, and the freight by who bore it.
+
+        One row per `metric` with the columns of `query`: `aftersales_cost` is refunds, freight of the merchant and
+        compensation less what was recovered; `aftersales_freight_total` has a row per `freight_paid_by`, of which only
+        the merchant's is in the cost.
+
+        >>> shop.costs(start=date(2026, 10, 1))[["metric", "freight_paid_by", "value"]]  # doctest: +SKIP
+        """
+        from metrics.followup.around import costs
+
+        limits: Mapping[str, Any] = where or {}
+        return costs(self, limits, start, stop)
+
     def reconcile(
         self,
         metric: str,

@@ -299,6 +299,19 @@ class Events(Known):
 
         return self.handled(among=settled, numerator=lambda t: int(t["outcome"] == "withdrawn"))
 
+    def yuan_of(self, part: Callable[[dict[str, Any]], int]) -> Told:
+        how: dict[str, Any] = {"interval": "none", "kind": "total", "numerator_unit": YUAN}
+        return self.handled(lambda t: bool(t["told"]["priced"]), numerator=part, **how)
+
+    @staticmethod
+    def refunded(ticket: Mapping[str, Any]) -> int:
+        never = ticket["type"] == "refund_before_shipping" or ticket["outcome"] in ("rejected", "withdrawn")
+        return 0 if never else money(ticket["refund_amount"])
+
+    @staticmethod
+    def freight_of_merchant(ticket: Mapping[str, Any]) -> int:
+        return money(ticket["freight_cost"]) if ticket["freight_paid_by"] in ("merchant", None) else 0
+
     def disputes_name_tickets(self, ticket: Mapping[str, Any]) -> bool:
         own = [dispute for dispute in self.disputes if dispute["shop"] == ticket["shop"]]
         return bool(ticket["told"]["disputes"] and (not own or any(d["ticket_id"] is not None for d in own)))
@@ -502,6 +515,11 @@ class Events(Known):
                 kind="total",
                 numerator_unit=YUAN,
             ),
+            "aftersales_refunds": lambda: self.yuan_of(self.refunded),
+            "aftersales_freight": lambda: self.yuan_of(self.freight_of_merchant),
+            "aftersales_compensation": lambda: self.yuan_of(lambda t: money(t["compensation"])),
+            "aftersales_recovered": lambda: self.yuan_of(lambda t: money(t["recovered"])),
+            "aftersales_freight_total": lambda: self.yuan_of(lambda t: money(t["freight_cost"])),
             "reason_share": lambda: self.handled(kind="part"),
             "ticket_dispute_rate": lambda: self.handled(
                 self.disputes_name_tickets,
