@@ -20,6 +20,8 @@ Due = Literal["late", "2h", "4h", "8h", "24h", "more"]
 
 FAMILIES: tuple[Family, ...] = get_args(Family)
 MOST_BY = 2
+MARGINS = (10, 15, 20, 25, 30, 35, 40, 50, 60)
+"""Margins in per cent that may stand for unit costs that nobody knows."""
 LONGEST_SEARCH = 60
 
 
@@ -47,6 +49,7 @@ class Choices:
     batch: str | None = None
     find: str = ""
     due: Due | None = None
+    margin: int | None = None
     sound: bool = False
     meeting: bool = False
     section: str | None = None
@@ -118,6 +121,7 @@ def _single(known: Known) -> dict[str, Callable[[str], Any]]:
         "family": _one_of(FAMILIES),
         "batch": lambda text: text if text in known.batches() else None,
         "due": _one_of(get_args(Due)),
+        "margin": _number_of(MARGINS),
         "find": lambda text: text[:LONGEST_SEARCH] or None,
         "sound": _yes,
         "meeting": _yes,

@@ -25,6 +25,8 @@ from dashboard.page import Page
 from dashboard.text import Text, browser_language
 from dashboard.views.batches import batches
 from dashboard.views.explore import explore
+from dashboard.views.followup import SECTIONS as FOLLOWUP
+from dashboard.views.followup import followup_page
 from dashboard.views.glossary import glossary
 from dashboard.views.imports import first_import, imports
 from dashboard.views.overview import overview
@@ -54,7 +56,7 @@ class View:
 GROUPS = {
     "daily": ("overview", "response", "batches"),
     "weekly": ("reasons", "satisfaction"),
-    "deep": ("explore",),
+    "deep": ("explore", "followup"),
     "data": ("imports", "glossary"),
 }
 VIEWS = {
@@ -64,6 +66,7 @@ VIEWS = {
     "reasons": View(reasons_page, REASONS),
     "satisfaction": View(satisfaction, SATISFACTION),
     "explore": View(explore),
+    "followup": View(followup_page, FOLLOWUP),
     "imports": View(imports),
     "glossary": View(lambda page: glossary(page.text, page.store, page.source, page.choices.find)),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -71,7 +71,7 @@ class Source(Protocol):
         """Return the rows of one SELECT."""
 
 
-Where = Mapping[str, Sequence[Any]]
+Where = Mapping[str, Any]
 
 
 def freight_insurance(shop: Source, where: Where | None, start: date | None, stop: date | None) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def goodwill(shop: Source, where: Where | None, start: date | None, stop: date |
     rows = []
     for reshipped, types in ((True, ("reship",)), (False, OTHER_TYPES)):
         for name in ("aftersales_cost", "satisfaction_score"):
-            limits = {**(where or {}), "type": types}
+            limits: dict[str, Any] = {**(where or {}), "type": types}
             told = shop.query(Question(name, where=limits, start=start, stop=stop))
             rows.append(told.assign(metric=name, reshipped=reshipped))
     if not where and start is None and stop is None:

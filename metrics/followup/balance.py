@@ -10,8 +10,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scipy.stats import chisquare
-
 from metrics.followup.arms import ARMS, CONTROL, ArmName
 from metrics.words import Refused
 
@@ -61,6 +59,8 @@ def sample_ratio(observed: Mapping[ArmName, int], intended: Mapping[ArmName, flo
     >>> round(sample_ratio({"control": 500, "message": 400}, {"control": 1, "message": 1}), 5)
     0.00086
     """
+    from scipy.stats import chisquare  # a page that shows no follow-up need not wait for it
+
     if any(count and not intended.get(name) for name, count in observed.items()):
         return 0.0
     counts = [observed.get(name, 0) for name in intended]

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import chi2_contingency
 
 from metrics.compare import Difference
 from metrics.followup.arms import Arm, Outcome
@@ -20,6 +19,8 @@ def p_value(arm: Arm, control: Arm) -> float:
     It is Pearson's chi-square of the two by two table without a correction for continuity, which would reject far less
     often than it says. NaN where either arm is empty; 1 where nobody, or everybody, bought again.
     """
+    from scipy.stats import chi2_contingency  # a page that shows no follow-up need not wait for it
+
     table = np.array([[each.repurchased, each.mature - each.repurchased] for each in (arm, control)])
     if not table.sum(axis=1).all():
         return math.nan

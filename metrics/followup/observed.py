@@ -8,7 +8,7 @@ not what the handler saw. The words of these numbers say so.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, Protocol
 
@@ -17,7 +17,6 @@ import pandas as pd
 
 from metrics.compare import compare, weighted
 from metrics.frame import MIN_EVENTS
-from metrics.interval import wilson
 from metrics.question import Question
 
 Step = Literal["contacted", "offered", "accepted"]
@@ -52,9 +51,7 @@ class Source(Protocol):
         """Return the frame of a question."""
 
 
-def offers_effect(
-    shop: Source, where: Mapping[str, Sequence[Any]] | None, start: date | None, stop: date | None
-) -> pd.DataFrame:
+def offers_effect(shop: Source, where: Mapping[str, Any] | None, start: date | None, stop: date | None) -> pd.DataFrame:
     """Return what each step was followed by; `Shop.offers_effect` says how it is asked."""
     rows = []
     for step in STEPS:
@@ -68,8 +65,8 @@ def offers_effect(
 def matched(cells: pd.DataFrame, step: str) -> dict[str, Any]:
     """Compare the tickets with a step to those without it in the same cells, weighted by the tickets with it.
 
-    `cells` is a frame of `query` by the step and by `LIKE`. `value` is the share of the tickets with the step that found
-    their like, `matched` that of their likes, brought to the same mix; `unmatched` found none.
+    `cells` is a frame of `query` by the step and by `LIKE`. `value` is the share of the tickets with the step that
+    found their like, `matched` that of their likes, brought to the same mix; `unmatched` found none.
     """
     known = cells[cells[step].notna() & (cells["denominator"] > 0)] if step in cells else cells.iloc[:0]
     if known.empty:
@@ -82,10 +79,10 @@ def matched(cells: pd.DataFrame, step: str) -> dict[str, Any]:
     if min(n, others) < MIN_EVENTS:
         return {**counts, "status": "insufficient"}
     weights = both["denominator"].to_numpy(dtype=float)
-    own = weighted(both["numerator"].to_numpy(dtype=float), weights, weights)
-    low, high = (float(end[0]) for end in wilson(np.array([counts["numerator"]]), np.array([counts["denominator"]])))
-    here = type(own)(own.value, low, high)  # of all of them together, whose weights are their own sizes
-    like = weighted(*(both[f"{part}_other"].to_numpy(dtype=float) for part in ("numerator", "denominator")), weights)
+    # Those with the step are in their own mix, so that they are one share.
+    here = weighted(np.array([counts["numerator"]]), np.array([counts["denominator"]]), np.ones(1))
+    withdrawn, ended = (both[f"{part}_other"].to_numpy(dtype=float) for part in ("numerator", "denominator"))
+    like = weighted(withdrawn, ended, weights)
     change = compare(here, like, "up")
     return {
         **counts,

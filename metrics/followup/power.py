@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from scipy.optimize import brentq
-
 from metrics.followup.effect import ALPHA
 
 WANTED = 0.8
@@ -35,6 +33,8 @@ def power_of(claim: float, control: float, customers: float, others: float, comp
 
 def needed_for(claim: float, control: float, comparisons: int) -> float:
     """Return how many mature customers each of two equal arms needs to find the claim in four cases of five."""
+    from scipy.optimize import brentq
+
     if math.isnan(power_of(claim, control, MOST, MOST, comparisons)):
         return math.nan
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from metrics.compare import Difference, compare, relative
-from metrics.followup.arms import ARMS, CONTROL, COUPON, HORIZONS, METRICS, Arm, ArmName, Days, Effect
+from metrics.followup.arms import ARMS, CONTROL, COUPON, HORIZONS, METRICS, Arm, ArmName, Days, Effect, Outcome
 from metrics.followup.balance import Balance, intended_ratio, sample_ratio
 from metrics.followup.effect import holm, outcome, p_value
 from metrics.followup.power import needed_for, power_of, weeks_until
@@ -50,7 +50,7 @@ def read(
     claim: float = CLAIM,
     ratio: Mapping[str, float] | None = None,
     margin_rate: float | None = None,
-    where: Mapping[str, Sequence[Any]] | None = None,
+    where: Mapping[str, Any] | None = None,
     start: date | None = None,
     stop: date | None = None,
 ) -> Followup:
@@ -139,7 +139,7 @@ def _effect(
     alert: bool,
 ) -> Effect:
     if math.isnan(arm.value) or math.isnan(control.value):
-        word = "not_available" if "not_available" in (arm.status, control.status) else "immature"
+        word: Outcome = "not_available" if "not_available" in (arm.status, control.status) else "immature"
         return Effect(arm.name, arm.days, word, UNKNOWN, UNKNOWN, *p_values, math.nan, math.nan, None)
     difference, ratio = compare(arm, control, "up"), relative(arm, control, "up")
     needed = needed_for(claim, control.value, comparisons)
@@ -199,8 +199,8 @@ def _why_unknown(arms: Sequence[Arm], margins: Mapping[str, Any], coupon: Any) -
     """
     if any(math.isnan(arm.value) for arm in arms):
         return "few"
-    rows = [margins.get(arm.name) for arm in arms]
-    if any(row is None or row.status == "not_available" for row in rows):
+    rows = [margins[arm.name] for arm in arms if arm.name in margins]
+    if len(rows) < len(arms) or any(row.status == "not_available" for row in rows):
         return "no_costs"
     if any(row.denominator < arm.mature for row, arm in zip(rows, arms, strict=True)):
         return "some_costs"

@@ -94,8 +94,9 @@ def worth_sentence(worth: Worth, language: Language) -> str:
 
 def points(effect: Effect, language: Language) -> str:
     """Return the difference in percentage points with its interval."""
-    shown = (effect.difference.diff, effect.difference.low, effect.difference.high)
-    return _spread(*(format_change(each, "share", language) for each in shown), language)
+    found = effect.difference
+    value, low, high = (format_change(each, "share", language) for each in (found.diff, found.low, found.high))
+    return _spread(value, low, high, language)
 
 
 def relative_text(effect: Effect, language: Language) -> str:
