@@ -179,7 +179,7 @@ def _rate(row: pd.Series, text: Text) -> Entry:
         return Quiet(text("state.insufficient" if here.status == "insufficient" else f"state.{_absence(here.status)}"))
     shown = CATALOG["refund_rate"]
     hint = wording.interval(here.low, here.high, shown, text) if here.has_interval else ""
-    return Rate(wording.value(here.value, shown, text), wording.fraction(here, text), hint)
+    return Rate(wording.value(here.value, shown, text), "", f"{wording.fraction(here, text)} · {hint}")
 
 
 def _absence(status: str) -> str:

@@ -21,7 +21,7 @@ from metrics.words import say
 
 ROWS = (("arms", "decide"), ("steps", "insurance", "costs"))
 SECTIONS = tuple(section for row in ROWS for section in row)
-WIDTHS = {("arms", "decide"): [6, 7], ("steps", "insurance", "costs"): [5, 4, 4]}
+WIDTHS = {("arms", "decide"): [6, 7], ("steps", "insurance", "costs"): [9, 7, 7]}
 
 
 def followup_page(page: Page) -> None:

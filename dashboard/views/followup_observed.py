@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 import streamlit as st
 
 from dashboard import data, followup
+from dashboard.absent import absent
 from dashboard.components.state import state
 from dashboard.components.table import Column, table
 from dashboard.components.title import title
@@ -42,10 +44,10 @@ def insurance(page: Page) -> None:
     text = page.text
     frame = data.freight_insurance(page.source, page.choices.where)
     share = frame[frame["metric"] == "freight_insurance_share"]
-    value = float(share["value"].iloc[0]) if len(share) else float("nan")
-    if value != value:
+    value = float(share["value"].iloc[0])
+    if math.isnan(value):
         st.html(title(text("followup.insurance")))
-        st.html(state(text("state.not_available"), text("state.no_column_body", exports=text("export.order_lines"))))
+        st.html(absent(page, CATALOG["freight_insurance_share"], share))
         return
     shown = format_value(value, "share", text.language)
     st.html(title(text("followup.insurance_found", value=shown), text("followup.insurance_rests")))
@@ -60,10 +62,10 @@ def costs(page: Page) -> None:
     text = page.text
     frame = data.costs(page.source, page.choices.where, _since(page))
     whole = frame[frame["metric"] == "aftersales_cost"]
-    value = float(whole["value"].iloc[0]) if len(whole) else float("nan")
-    if value != value:
+    value = float(whole["value"].iloc[0])
+    if math.isnan(value):
         st.html(title(CATALOG["aftersales_cost"].label(text.language)))
-        st.html(state(text("state.not_available"), text("state.not_available_body", exports=text("export.tickets"))))
+        st.html(absent(page, CATALOG["aftersales_cost"], whole))
         return
     shown = format_value(value, "yuan", text.language)
     st.html(title(text("followup.costs_found", value=shown), _rests_on(page, "followup.costs_rests")))

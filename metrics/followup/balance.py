@@ -38,7 +38,7 @@ class Balance:
 
 
 def intended_ratio(ratio: Mapping[str, float] | None) -> dict[ArmName, float]:
-    """Return the ratio in which customers were meant to be shared out; equal arms where nobody says.
+    """Return the ratio in which customers are meant to be shared out; equal arms where nobody says.
 
     Raises `Refused` for an arm that there is not, for a size that is none, and without a control.
     """

@@ -59,13 +59,14 @@ def read(
         raise Refused("followup.bad_claim", claim=claim)
     if margin_rate is not None and not 0 < margin_rate < 1:
         raise Refused("followup.bad_margin", rate=margin_rate)
-    intended = intended_ratio(ratio)
+    stated = None if ratio is None else intended_ratio(ratio)
     asked = Question(METRICS[30], by=("arm",), where=where or {}, start=start, stop=stop)
     arms = tuple(arm for days in HORIZONS for arm in _arms(shop, asked, days))
     if not arms:
         nothing = Finding("followup.none")
         return Followup(shop.as_of, claim, (), (), None, {}, (), nothing)
     observed = {arm.name: arm.assigned for arm in arms if arm.days == HORIZONS[0]}
+    intended = stated or dict.fromkeys(observed, 1.0)  # an arm that nobody was assigned to was never meant
     balance = Balance(intended, observed, sample_ratio(observed, intended), *_repeats(shop, asked))
     rates = _rates(shop, asked)
     effects = tuple(

@@ -180,3 +180,20 @@ def test_the_planted_uplift_is_found_end_to_end(tmp_path: Path) -> None:
     assert coupon.outcome == "better"
     assert coupon.difference.low < planted < coupon.difference.high
     assert message.difference.low < 0 < message.difference.high
+
+
+def test_two_arms_are_as_much_an_experiment_as_three(tmp_path: Path) -> None:
+    two = {arm: customers for arm, customers in arms().items() if arm != "message"}
+    read = opened(tmp_path, small_shop(two, AS_OF)).followup()
+    assert read.balance is not None
+    assert read.balance.p_value == 1.0
+    effect = read.effect("coupon")
+    assert effect is not None
+    assert effect.p_holm == effect.p_value, "there is nothing else to reckon with"
+
+
+def test_without_a_control_there_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    treated = {arm: customers for arm, customers in arms().items() if arm != "control"}
+    read = opened(tmp_path, small_shop(treated, AS_OF)).followup()
+    assert read.effects == ()
+    assert "不联系" in read.sentence("zh")
