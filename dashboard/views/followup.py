@@ -12,11 +12,13 @@ from dashboard.components.strip import note
 from dashboard.components.table import Column, table
 from dashboard.components.title import title
 from dashboard.filters import filter_bar
+from dashboard.foot import foot
 from dashboard.page import Page
 from dashboard.views.followup_observed import costs, insurance, steps
 from metrics import Question
-from metrics.followup import CONTROL, HORIZONS, Followup
+from metrics.followup import CONTROL, HORIZONS, METRICS, Followup
 from metrics.followup.sentences import arms_counted, balance, wait, worth_sentence
+from metrics.question import Value
 from metrics.words import say
 
 ROWS = (("arms", "decide"), ("steps", "insurance", "costs"))
@@ -46,7 +48,7 @@ def followup_page(page: Page) -> None:
                 panels[section]()
 
 
-def _limits(page: Page) -> dict[str, tuple[str | bool | None, ...]]:
+def _limits(page: Page) -> dict[str, tuple[Value, ...]]:
     return {name: values for name, values in page.choices.where.items() if name in followup.KNOWN_LIMITS}
 
 
@@ -72,6 +74,9 @@ def _arms(page: Page, read: Followup) -> None:
     )
     assert read.balance is not None
     st.html(f'<div class="as-note">{balance(read.balance, text.language)}</div>')
+    again = f"{sum(arm.repurchased for arm in first):,}"
+    asked = Question(METRICS[HORIZONS[0]], where=_limits(page))
+    foot(page, asked, text("followup.open", count=again), "arms", about=("metric", asked.metric))
 
 
 def _decide(page: Page, read: Followup) -> None:
@@ -124,8 +129,3 @@ def _next_list(page: Page) -> None:
         help=text("followup.export_help"),
         on_click="ignore",
     )
-
-
-def asked(page: Page) -> Question:
-    """Return the question behind the dots."""
-    return Question("repurchase_rate", by=("arm",), where=_limits(page))

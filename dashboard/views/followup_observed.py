@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -12,9 +12,10 @@ from dashboard.absent import absent
 from dashboard.components.state import state
 from dashboard.components.table import Column, table
 from dashboard.components.title import title
+from dashboard.headline import cell
 from dashboard.page import Page
 from dashboard.text import Text
-from metrics import CATALOG
+from metrics import CATALOG, Question
 from metrics.words import format_value
 
 WEEKS = 26
@@ -27,7 +28,7 @@ def steps(page: Page) -> None:
     found = data.offers_effect(page.source, page.choices.where, _since(page))
     st.html(title(followup.steps_finding(found, text), _rests_on(page, "followup.steps_rests")))
     if (found["status"] == "not_available").all():
-        st.html(state(text("state.not_available"), text("state.not_available_body", exports=text("export.offers"))))
+        st.html(_absent(page, followup.WITHDRAWN.name, _since(page)))
     else:
         columns = [Column(text(f"followup.col_{name}")) for name in ("step", "with", "without", "difference")]
         rows = [followup.step_cells(row, text) for row in found.to_dict("records")]
@@ -47,7 +48,7 @@ def insurance(page: Page) -> None:
     value = float(share["value"].iloc[0])
     if math.isnan(value):
         st.html(title(text("followup.insurance")))
-        st.html(absent(page, CATALOG["freight_insurance_share"], share))
+        st.html(_absent(page, "freight_insurance_share"))
         return
     shown = format_value(value, "share", text.language)
     st.html(title(text("followup.insurance_found", value=shown), text("followup.insurance_rests")))
@@ -65,13 +66,22 @@ def costs(page: Page) -> None:
     value = float(whole["value"].iloc[0])
     if math.isnan(value):
         st.html(title(CATALOG["aftersales_cost"].label(text.language)))
-        st.html(absent(page, CATALOG["aftersales_cost"], whole))
+        st.html(_absent(page, "aftersales_cost", _since(page)))
         return
     shown = format_value(value, "yuan", text.language)
     st.html(title(text("followup.costs_found", value=shown), _rests_on(page, "followup.costs_rests")))
     columns = [Column(text("followup.col_part")), Column(""), Column(text("followup.col_yuan"), align="right")]
     with st.container(key="costs"):
         st.html(table(columns, followup.cost_rows(frame, text), caption=text("followup.costs")))
+
+
+def _absent(page: Page, name: str, since: str | None = None) -> str:
+    """Return why there is no such number under the limits of the page, or what of it is not told apart."""
+    start = None if since is None else date.fromisoformat(since)
+    whole = data.ask(page.source, Question(name, where=page.choices.where, start=start))
+    if cell(whole.iloc[0]).known:
+        return state(page.text("state.not_available"), page.text("followup.no_steps"))
+    return absent(page, CATALOG[name], whole)
 
 
 def _since(page: Page) -> str:

@@ -4,7 +4,7 @@ Only the follow-up is an experiment: customers are shared out by lot, and whoeve
 else here is observed, and says so.
 """
 
-from metrics.followup.arms import ARMS, CONTROL, HORIZONS, Arm, ArmName, Days, Effect
+from metrics.followup.arms import ARMS, CONTROL, HORIZONS, METRICS, Arm, ArmName, Days, Effect
 from metrics.followup.balance import Balance
 from metrics.followup.read import CLAIM, read
 from metrics.followup.result import Followup
@@ -15,6 +15,7 @@ __all__ = [
     "CLAIM",
     "CONTROL",
     "HORIZONS",
+    "METRICS",
     "Arm",
     "ArmName",
     "Balance",

@@ -129,6 +129,12 @@ def test_other_limits_are_named(sample_store: Path, monkeypatch: pytest.MonkeyPa
     assert rows_of(shown, "各组与不联系相比"), "the experiment is shown whole"
 
 
+def test_a_limit_that_no_panel_knows_breaks_none(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(sample_store, "followup", monkeypatch, lang="zh", where__arm="control")
+    assert not page.exception
+    assert html(page).count("这个指标不按回访分组区分") == 3
+
+
 def test_a_tier_limits_the_experiment(shop: metrics.Shop, sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tier = shop.values("tier")[0]
     frame = shop.followup(where={"tier": [tier]}).frame

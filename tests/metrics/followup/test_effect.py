@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -83,6 +83,7 @@ def test_the_power_is_how_often_the_effect_is_found() -> None:
     assert low - 0.01 <= found <= high + 0.01
 
 
+@settings(deadline=None)  # the first power loads statsmodels
 @given(control=st.floats(0.02, 0.5), claim=st.floats(0.03, 0.5), comparisons=st.integers(1, 2))
 def test_as_many_as_are_needed_have_the_power_that_is_wanted(control: float, claim: float, comparisons: int) -> None:
     needed = needed_for(claim, control, comparisons)
