@@ -7,10 +7,11 @@ large frames by a sample, and a sample misses edits. A new version has new keys,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import Lock, Thread, Timer
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from metrics.query import Statement
 from metrics.question import Against, Value
 from metrics.response import running_clock
 from metrics.warehouse.store import Store
-from metrics.words import Refused
+from metrics.words import Finding, Refused
 
 if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 Limits = tuple[tuple[str, tuple[Value, ...]], ...]
 """What a question is limited to, as a key of the cache."""
+AGAIN = timedelta(minutes=5)  # before batches are judged anew that could not be: not at every look of every reader
+_JUDGING = Lock()  # one at a time: two families side by side would take twice the memory and come no sooner
 
 
 @dataclass(frozen=True)
@@ -202,7 +205,10 @@ def followup_list(source: Source, only: str | None) -> bytes:
 
 
 def spikes(source: Source, family: Family) -> SpikeReport:
-    """Return the judged batches of this version; the same object for every reader, so nobody may write to it."""
+    """Return the judged batches of this version; the same object for every reader, so nobody may write to it.
+
+    They are judged by a process of its own and kept beside the version (`Shop.spike_report`): this one has readers.
+    """
     return _judging(source.store, source.version, family).result()
 
 
@@ -222,6 +228,13 @@ def is_judged(source: Source, family: Family) -> bool:
     return _judging(source.store, source.version, family).done()
 
 
+def why_not_judged(source: Source, family: Family) -> Finding | None:
+    """Return why the batches of this version were not judged; None while they are being judged, or where they were."""
+    judging = _judging(source.store, source.version, family)
+    failed = judging.exception() if judging.done() else None
+    return failed.finding if isinstance(failed, Refused) else None
+
+
 def counted_verdicts(source: Source) -> set[tuple[str, str, str, str]]:
     """Return the verdicts that this version was judged with, as shop, SKU, batch and word; none in an old version."""
     if not _opened(source.store, source.version).columns("verdicts"):
@@ -237,12 +250,22 @@ def batches(source: Source) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _judging(store: str, version: int, family: Family) -> Future[SpikeReport]:
-    return _judge().submit(_opened(store, version).spike_report, family=family)
+    judging: Future[SpikeReport] = Future()
+    # No pool, whose threads would hold up a server that is stopped until the batches have been judged.
+    Thread(target=_judge, args=(judging, store, version, family), name="judge", daemon=True).start()
+    return judging
 
 
-@st.cache_resource(show_spinner=False)
-def _judge() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
+def _judge(judging: Future[SpikeReport], store: str, version: int, family: Family) -> None:
+    try:
+        with _JUDGING:
+            judging.set_result(_opened(store, version).spike_report(family=family, aside=True))
+    except BaseException as failed:
+        judging.set_exception(failed)
+        if not isinstance(failed, Refused) or failed.finding.code == "spikes.judge_ended":
+            again = Timer(AGAIN.total_seconds(), _judging.clear, (store, version, family))
+            again.daemon = True
+            again.start()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.author import author
+from dashboard.components.dialog import open_dialog
 from dashboard.page import Page
 from dashboard.text import Text
 from metrics import CATALOG
@@ -85,7 +86,7 @@ def _open_form(page: Page, kind: SubjectKind, subject: str, shown: str) -> None:
             return
         st.rerun()
 
-    st.dialog(text("decision.button"))(body)()
+    open_dialog(text("decision.button"), body)
 
 
 def decisions_due(page: Page, due: Sequence[Decision], label: str) -> None:
@@ -98,14 +99,14 @@ def decisions_due(page: Page, due: Sequence[Decision], label: str) -> None:
                 _change_form(page, each)
 
     if st.button(label, key="decisions-due", type="tertiary"):
-        st.dialog(page.text("decision.due_title"), width="medium")(body)()
+        open_dialog(page.text("decision.due_title"), body, width="medium")
 
 
 def _open_change(page: Page, before: Decision) -> None:
     def body() -> None:
         _change_form(page, before)
 
-    st.dialog(page.text("decision.title", number=before.number))(body)()
+    open_dialog(page.text("decision.title", number=before.number), body)
 
 
 def _change_form(page: Page, before: Decision) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import metrics
 from dashboard.imports import import_with_progress
-from dashboard.targets import WHOLE_SHOP
 from metrics import warehouse
 from metrics.meeting import Meeting, Policy, TargetKind
 from metrics.simulate import SAMPLE as SHOP
+from metrics.targets import WHOLE_SHOP
 from metrics.warehouse.store import Store
 from metrics.words import Refused
 

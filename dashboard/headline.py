@@ -5,14 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 
 from metrics.catalog import Metric, ReadingName
 from metrics.compare import Difference, compare
 from metrics.question import Question, Value
+from metrics.review.weeks import newest_week, observed_days
 from metrics.words import Finding
+
+__all__ = [
+    "Cell",
+    "Headline",
+    "cell",
+    "headline",
+    "newest_week",
+    "observed_days",
+    "question_of",
+    "reading_for",
+    "settle",
+    "whole",
+]
 
 WEEK = timedelta(days=7)
 
@@ -66,27 +80,6 @@ def reading_for(metric: Metric, wanted: str) -> ReadingName:
         if name == wanted:
             return name
     return metric.default_reading
-
-
-def observed_days(metric: Metric, reading: ReadingName, age: int) -> int:
-    """Return the age at which a day counts in full under a reading; 0 where days count at once.
-
-    A total grows until its tickets are paid: that of last week, half of it still open, would fall every Monday.
-    """
-    if reading == "same_age" or metric.kind == "total":
-        return age
-    return metric.readings[reading].settled_after or 0
-
-
-def newest_week(as_of: datetime, last_full_week: date, observed: int) -> date:
-    """Return the Monday of the newest week whose last day has reached the age.
-
-    >>> newest_week(datetime(2026, 11, 16, 9), date(2026, 11, 9), 7)
-    datetime.date(2026, 11, 2)
-    """
-    sunday = as_of.date() - timedelta(days=observed + (0 if observed else 1))
-    full = sunday - timedelta(days=(sunday.weekday() + 1) % 7) - timedelta(days=6)
-    return min(full, last_full_week)
 
 
 def question_of(line: Headline, where: Mapping[str, tuple[Value, ...]], age: int) -> Question:

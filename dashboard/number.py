@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import controls, data, wording
+from dashboard.components.dialog import open_dialog
 from dashboard.components.drawer import facts
 from dashboard.components.state import state
 from dashboard.download import asked, days, downloads, origin
@@ -48,11 +49,11 @@ def open_number(page: Page, question: Question) -> None:
             why_it_moved(page, one)
         if "target" in tabs:
             with tabs["target"]:
-                target_form(page, metric)
+                target_form(page, one)
         with tabs["reconcile"]:
             reconcile_form(page, one)
 
-    st.dialog(metric.label(language), width="medium", position="right")(body)()
+    open_dialog(metric.label(language), body, width="medium", position="right")
 
 
 def events(page: Page, question: Question, key: str) -> None:

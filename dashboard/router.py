@@ -16,6 +16,7 @@ from dashboard import controls, data, presenting
 from dashboard.alarm_tab import alarm
 from dashboard.charts.theme import Mode
 from dashboard.choices import Known, read
+from dashboard.components.dialog import page_begins
 from dashboard.components.state import state
 from dashboard.components.strip import demo_strip, note
 from dashboard.components.style import meeting_style, style
@@ -88,6 +89,7 @@ class Visit:
 
 def main() -> None:
     """Draw the page that the address names."""
+    page_begins()
     pages: dict[str, StreamlitPage] = {}
     visit = arrive(pages)
     text = visit.text

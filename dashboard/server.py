@@ -135,7 +135,5 @@ def _answers(address: str) -> bool:
 
 
 def _warm_up() -> None:
-    """Load what the first page needs while the server comes up: pandas and plotly alone take two seconds."""
-    import plotly.graph_objects  # noqa: F401
-
-    import metrics  # noqa: F401
+    """Load what the first page needs while the server comes up: pandas, plotly and scipy take seconds, once."""
+    import dashboard.router  # noqa: F401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import escape
 from typing import get_args
 
 import streamlit as st
@@ -11,20 +12,24 @@ from dashboard import data
 from dashboard.author import author
 from dashboard.components.table import Column, Entry, Quiet, table
 from dashboard.page import Page
-from dashboard.targets import WHOLE_SHOP
-from metrics.catalog import Metric
+from dashboard.text import Text
+from metrics import Question
 from metrics.meeting import TargetKind
-from metrics.words import format_value
+from metrics.targets import scope_of
+from metrics.words import format_value, value_label
 
 PERCENT = 100.0
 
 
-def target_form(page: Page, metric: Metric) -> None:
-    """Draw the targets that a metric has and the fields for a new one; what is saved counts from its day on."""
+def target_form(page: Page, question: Question) -> None:
+    """Draw the targets of a number and the fields for a new one: it holds for what the page is limited to.
+
+    What is saved counts from its day on.
+    """
     text, language = page.text, page.text.language
-    held = [
-        each for each in data.meeting(page.store).targets() if (each.metric, each.scope) == (metric.name, WHOLE_SHOP)
-    ]
+    metric, scope = question.definition, scope_of(question.where)
+    held = [each for each in data.meeting(page.store).targets() if (each.metric, each.scope) == (metric.name, scope)]
+    st.html(f'<div class="as-note">{escape(text("target.scope", scope=_limits(question, text)))}</div>')
     if held:
         rows: list[list[Entry]] = [
             [
@@ -58,7 +63,17 @@ def target_form(page: Page, metric: Metric) -> None:
     complete = typed is not None and since is not None and bool(name)
     if st.button(text("target.save"), type="primary", disabled=not complete, key="target-save") and typed is not None:
         value = typed / PERCENT if share else typed
-        data.meeting(page.store).set_target(metric.name, WHOLE_SHOP, since, kind, value, author=name)
+        data.meeting(page.store).set_target(metric.name, scope, since, kind, value, author=name)
         st.rerun()
     if not complete:
         st.html(f'<div class="as-note">{text("target.incomplete")}</div>')
+
+
+def _limits(question: Question, text: Text) -> str:
+    """Return what a target is set for: 整店, or the limits of the page."""
+    limits = {name: values for name, values in question.where.items() if name != "shop"}
+    worded = (
+        text("state.list").join(value_label(name, value, text.language) for value in values)
+        for name, values in limits.items()
+    )
+    return " · ".join(worded) or text("target.whole_shop")

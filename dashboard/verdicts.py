@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import data, judged
 from dashboard.author import author
+from dashboard.components.dialog import open_dialog
 from dashboard.page import Page
 from metrics.batches.report import SpikeReport
 from metrics.meeting import Verdict, VerdictName
@@ -68,7 +69,7 @@ def _open_form(page: Page, report: SpikeReport, row: judged.Row, word: VerdictNa
             return
         st.rerun()
 
-    st.dialog(text(f"batches.give_{word}"))(body)()
+    open_dialog(text(f"batches.give_{word}"), body)
 
 
 def _open_withdrawal(page: Page, report: SpikeReport, row: judged.Row) -> None:
@@ -88,4 +89,4 @@ def _open_withdrawal(page: Page, report: SpikeReport, row: judged.Row) -> None:
             return
         st.rerun()
 
-    st.dialog(text("batches.withdraw"))(body)()
+    open_dialog(text("batches.withdraw"), body)

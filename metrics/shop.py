@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
     from metrics.followup import Followup
+    from metrics.review.model import Review
 
 CURVE_DAYS = 180
 """Days of history that the delay curves rest on."""
@@ -58,7 +59,8 @@ def open_shop(path: str | Path | None = None, version: int | None = None) -> Sho
     number = store.current if version is None else version
     if number is None:
         raise Refused("query.empty_store", path=store.root)
-    return Shop(open_reader(store.path(number)), number)
+    path = store.path(number)
+    return Shop(open_reader(path), number, path)
 
 
 def blank_shop() -> Shop:
@@ -76,8 +78,9 @@ class Shop:
     Every method opens a cursor of its own, so that threads may share a shop.
     """
 
-    def __init__(self, reader: Reader, version: int) -> None:
+    def __init__(self, reader: Reader, version: int, path: Path | None = None) -> None:
         self._reader = reader
+        self._path = path
         self.version = version
 
     def query(
@@ -243,12 +246,20 @@ class Shop:
         """
         return self.spike_report(as_of, family).batches.copy()  # the report is kept, the frame is the caller's
 
-    def spike_report(self, as_of: date | None = None, family: Family = "quality") -> SpikeReport:
+    def spike_report(
+        self, as_of: date | None = None, family: Family = "quality", *, aside: bool = False
+    ) -> SpikeReport:
         """Return the batches of `spikes` with their flags and monitors; judged once per opened version.
+
+        A judgement that is kept beside the version is not made again. `aside` has it made by a process of its own and
+        kept: for a server, which has others to answer during the minute that a large shop takes.
 
         >>> shop.spike_report().monitors.estimated_fdr  # doctest: +SKIP
         """
-        from metrics.batches.report import spike_report  # scipy takes longer to load than most questions to answer
+        # scipy takes longer to load than most questions to answer
+        from metrics.batches.aside import judged_aside
+        from metrics.batches.kept import kept
+        from metrics.batches.report import spike_report
 
         if family not in ("quality", "all"):
             raise Refused("query.unknown", what="family", name=family, known="quality, all")
@@ -256,7 +267,10 @@ class Shop:
             raise Refused("spikes.older_store", version=self.version)
         last_day = self._last_day_before(as_of)
         if (last_day, family) not in self._judged:
-            self._judged[last_day, family] = spike_report(self._reader, last_day, family)
+            known = None
+            if self._path is not None:
+                known = (judged_aside if aside else kept)(self._reader, self._path, last_day, family)
+            self._judged[last_day, family] = known or spike_report(self._reader, last_day, family)
         return self._judged[last_day, family]
 
     def spike_course(
@@ -422,6 +436,23 @@ class Shop:
 
         limits: Mapping[str, Any] = where or {}
         return costs(self, limits, start, stop)
+
+    def review(self, week: str | date | None = None, where: Where | None = None) -> Review:
+        """Return the review of a week (周复盘) as frozen data: what happened, why, and what was decided about it.
+
+        `week` is a name as "2026-W46" or any day of it; by default the newest that is over. Cohorts are read for the
+        newest paying week that is seven days old on the Monday after. What people typed is read from the file beside
+        the versions, as it stands now; keep what a meeting saw with `metrics.review.to_json`. Raises `Refused` where
+        the data do not hold the week, with the weeks that they hold.
+
+        >>> shop.review("2026-W46").headlines[0].sentence["en"]  # doctest: +SKIP
+        """
+        from metrics.meeting import Meeting
+        from metrics.review.assembled import review  # it judges batches, and scipy takes long to load
+
+        if self._path is None:
+            raise Refused("review.no_data")
+        return review(self, Meeting(self._path.with_name("meeting.sqlite")), week, where)
 
     def reconcile(
         self,

@@ -31,6 +31,7 @@ REFUSALS = {
     "spikes.no_batches": "batches.refused_no_batches",
     "spikes.no_as_of": "batches.refused_no_as_of",
     "spikes.older_store": "batches.refused_older_store",
+    "spikes.judge_ended": "batches.refused_judge_ended",
 }
 
 

@@ -15,8 +15,8 @@ from dashboard.components.tile import Tile, tile
 from dashboard.headline import Headline, question_of
 from dashboard.number import open_number
 from dashboard.page import Page
-from dashboard.targets import WHOLE_SHOP, in_force, is_met
 from metrics import Question
+from metrics.targets import in_force, is_met, scope_of
 from metrics.words import format_value
 
 AGE = controls.SAME_AGE
@@ -107,8 +107,8 @@ def _target(page: Page, line: Headline) -> str:
     if metric.good is None:
         return ""
     day = line.week or page.source.as_of.date()
-    target = in_force(data.meeting(page.store).targets(), metric.name, WHOLE_SHOP, day)
-    if target is None or set(page.choices.where) - {"shop"}:
+    target = in_force(data.meeting(page.store).targets(), metric.name, scope_of(page.choices.where), day)
+    if target is None:
         return text("tile.no_target")
     aim = format_value(target.value, metric.unit, text.language)
     words = text(f"tile.target_{target.kind}_{metric.good}", value=aim)

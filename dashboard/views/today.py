@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import controls, data, judged
+from dashboard.components.dialog import may_be_open
 from dashboard.components.state import state
 from dashboard.components.table import Bar, Column, Entry, Level, Quiet, Stacked, table
 from dashboard.components.title import title
@@ -58,12 +59,11 @@ def batches_today(page: Page, report: SpikeReport | None) -> None:
     """Draw the worst batches: what came back, what should have, what is in stock, and what to do."""
     text = page.text
     if report is None:
-        st.html(title(text("today.batches")))
-        if not data.is_judged(page.source, page.choices.family):
-            st.html(state(text("today.judging"), text("today.judging_body")))
-            _wait_for_the_judge(page)
+        if data.is_judged(page.source, page.choices.family):
+            st.html(title(text("today.batches")))
+            st.html(state(text("today.no_batches"), _not_judged(page)))
         else:
-            st.html(state(text("today.no_batches"), text("today.no_batches_body")))
+            _wait_for_the_judge(page)
         return
     shown = within(report.batches, page)
     worst = shown[shown["level"].isin(judged.STANDING_OUT)].head(BATCHES_SHOWN)
@@ -80,6 +80,14 @@ def batches_today(page: Page, report: SpikeReport | None) -> None:
         rows = [_batch(page, row) for row in worst.to_dict("records")]
         st.html(table(columns, rows, caption=text("today.batches"), tall=True))
     controls.way(page, "batches", text("today.all_batches", count=len(shown)))
+
+
+def _not_judged(page: Page) -> str:
+    """Return what would let the batches be judged: mostly an export, and seldom a look at the machine."""
+    found = data.why_not_judged(page.source, page.choices.family)
+    if found is not None and found.code == "spikes.judge_ended":
+        return say(found, page.text.language)
+    return page.text("today.no_batches_body")
 
 
 def due_today(page: Page, waiting: pd.DataFrame | None) -> None:
@@ -124,8 +132,13 @@ def judged_batches(page: Page) -> SpikeReport | None:
 
 @st.fragment(run_every="2s")
 def _wait_for_the_judge(page: Page) -> None:
-    """Draw the page again as soon as the batches have been judged."""
-    if data.is_judged(page.source, page.choices.family):
+    """Draw the page again as soon as the batches have been judged; under an open dialog, these alone."""
+    if not data.is_judged(page.source, page.choices.family):
+        st.html(title(page.text("today.batches")))
+        st.html(state(page.text("today.judging"), page.text("today.judging_body")))
+    elif may_be_open():
+        batches_today(page, judged_batches(page))
+    else:
         st.rerun()
 
 

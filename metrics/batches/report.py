@@ -14,7 +14,7 @@ from metrics.batches.reasons import compared_reasons, returns_by_reason, top_rea
 from metrics.batches.stock import losses, money_at_risk
 from metrics.batches.suspects import culprit, slices, suspects
 from metrics.batches.tickets import batch_tickets, customers_words
-from metrics.spikes import LEVELS, REACH_DAYS, Judged, Monitors, judge
+from metrics.spikes import COURSE_COLUMNS, LEVELS, REACH_DAYS, Courses, Monitors, judge
 from metrics.warehouse.engine import Reader
 from metrics.words import Refused
 
@@ -83,7 +83,7 @@ class SpikeReport:
     monitors: Monitors
     without_batch: float
     _reader: Reader = field(repr=False)
-    _judged: Judged = field(repr=False)
+    _courses: Courses | None = field(repr=False)
     _rows: pd.DataFrame = field(repr=False)
     _sold: pd.DataFrame = field(repr=False)
     _reasons: pd.DataFrame = field(repr=False)
@@ -95,7 +95,8 @@ class SpikeReport:
 
     def course(self, batch_id: str, sku_id: str, shop: str | None = None) -> pd.DataFrame:
         """Return the cumulative returns of a batch by its age, beside the band of a normal one."""
-        return self._judged.course(self._key(batch_id, sku_id, shop))
+        key = self._key(batch_id, sku_id, shop)
+        return pd.DataFrame(columns=COURSE_COLUMNS) if self._courses is None else self._courses.of(key)
 
     def reasons(self, batch_id: str, sku_id: str, shop: str | None = None) -> pd.DataFrame:
         """Return the reasons of a batch beside those of the SKU's other batches (`compared_reasons`)."""
@@ -136,7 +137,7 @@ def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> 
     since, stop = _span(last_day)
     counts = count_batches(reader, family, since, stop)
     seen = counts.units.assign(units=counts.units["traceable"])
-    confirmed, false_alarms = _verdicts(reader)
+    confirmed, false_alarms = given_verdicts(reader)
     judged = judge(seen, counts.returns, *_looks(last_day), confirmed=confirmed, false_alarms=false_alarms)
     sold = counts.batches.assign(units=counts.units.groupby("batch_id")["units"].sum())
     reasons = returns_by_reason(reader, family, since, stop)
@@ -160,18 +161,18 @@ def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> 
         monitors=judged.monitors,
         without_batch=counts.without_batch,
         _reader=reader,
-        _judged=judged,
+        _courses=judged.courses,
         _rows=rows,
         _sold=sold,
         _reasons=reasons,
     )
 
 
-def _verdicts(reader: Reader) -> tuple[list[date], list[date]]:
+def given_verdicts(reader: Reader) -> tuple[list[date], list[date]]:
     """Return the days of the verdicts that this version holds, confirmed and false alarms; an old one holds none."""
     if reader.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = 'verdicts' AND NOT internal", {}).empty:
         return [], []
-    given = reader.sql("SELECT verdict, judged_on FROM verdicts", {})
+    given = reader.sql("SELECT verdict, judged_on FROM verdicts ORDER BY judged_on", {})
     days = {word: list(pd.to_datetime(rows["judged_on"]).dt.date) for word, rows in given.groupby("verdict")}
     return days.get("confirmed", []), days.get("false_alarm", [])
 

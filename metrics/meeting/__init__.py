@@ -24,6 +24,7 @@ from metrics.meeting.entries import (
     VerdictName,
 )
 from metrics.meeting.playbook import Playbook
+from metrics.meeting.reviews import Reviews
 from metrics.meeting.rules import Rules
 from metrics.meeting.scorecard import Scorecard
 from metrics.meeting.verdicts import Verdicts
@@ -48,7 +49,7 @@ __all__ = [
 ]
 
 
-class Meeting(Rules, Playbook, Verdicts, Decisions, Scorecard):
+class Meeting(Rules, Playbook, Verdicts, Decisions, Reviews, Scorecard):
     """The store's file of what people typed. Reading never creates it; the first entry does.
 
     >>> Meeting(Path("data/store/meeting.sqlite")).decide(

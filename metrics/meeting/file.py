@@ -31,6 +31,8 @@ _TABLES: Mapping[str, str] = {
     "decisions": f"{_ENTRY}, number INTEGER NOT NULL, week TEXT NOT NULL, subject_kind TEXT NOT NULL, "
     "subject TEXT NOT NULL, text TEXT NOT NULL, owner TEXT NOT NULL, due TEXT NOT NULL, status TEXT NOT NULL, "
     "notes TEXT NOT NULL",
+    "attendees": f"{_ENTRY}, week TEXT NOT NULL, names TEXT NOT NULL",
+    "reviews": f"{_ENTRY}, week TEXT NOT NULL, version INTEGER NOT NULL, frozen TEXT NOT NULL",
     "scorecard": f"{_ENTRY}, day TEXT NOT NULL, item TEXT NOT NULL, own REAL NOT NULL, peer REAL",
 }
 

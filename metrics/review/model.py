@@ -246,7 +246,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Review:
-    """The review of the week that begins on Monday `week`, made from one version of the data and one of what people typed.
+    """The review of the week that begins on Monday `week`, from one version of the data and one of what people typed.
 
     Sections stand in the order of the meeting. `immature_share` is the share of the week's paid lines that are not
     past their observation window. `attendees` are those who sat in it.

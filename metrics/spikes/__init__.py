@@ -4,8 +4,9 @@ Pure arithmetic over two frames of counts: no SQL, no clock, no file. Every day'
 the end of that day, so that a shop can replay its own history.
 """
 
+from metrics.spikes.course import COURSE_COLUMNS, Courses
 from metrics.spikes.judgement import LEVELS, Judged, judge, replay
 from metrics.spikes.model import REACH_DAYS
 from metrics.spikes.monitors import Monitors
 
-__all__ = ["LEVELS", "REACH_DAYS", "Judged", "Monitors", "judge", "replay"]
+__all__ = ["COURSE_COLUMNS", "LEVELS", "REACH_DAYS", "Courses", "Judged", "Monitors", "judge", "replay"]

@@ -11,22 +11,19 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from metrics.maturity import AGES_KNOWN
 from metrics.maturity.rolling import BIN_OF_AGE, DAYS
 from metrics.spikes.counts import Counts, midnight, total
+from metrics.spikes.course import COURSE_COLUMNS, Courses
 from metrics.spikes.daily import Look, Scores, Verdicts, Watch
-from metrics.spikes.evidence import Exposure, detectable_from, detectable_rate, relative_rate, spread
+from metrics.spikes.evidence import detectable_from, detectable_rate, relative_rate
 from metrics.spikes.ledger import FALSE_SHARE
-from metrics.spikes.model import HIGHEST_ROLLED, REACH_DAYS
-from metrics.spikes.monitors import PROVISIONAL_DAYS, YOUNG_AGES, Monitors, normal_range
+from metrics.spikes.model import REACH_DAYS
+from metrics.spikes.monitors import PROVISIONAL_DAYS, YOUNG_AGES, Monitors
 
 Floats = NDArray[np.float64]
 
 AMBER = 0.50
 """A batch that is bad with more than an even chance is worth a look."""
-
-BAND_TAIL = 0.05
-"""What the band of a picture leaves out on either side: it is one of 90 %."""
 
 FLAG_COLUMNS = ["batch_id", "flagged_on", "observed", "expected", "units", "lfdr", "log_bf", "level"]
 BATCH_COLUMNS = [
@@ -70,20 +67,11 @@ class Judged:
     flags: pd.DataFrame
     looks: pd.DataFrame
     monitors: Monitors
-    watch: Watch | None
-    last_day: int
+    courses: Courses | None
 
     def course(self, batch_id: str) -> pd.DataFrame:
-        """Return how a batch's returns came in, beside those of a normal batch: one row a day since its first sale.
-
-        Columns `day, age` (days since the first sale), `observed` and `expected` (units, cumulative), `low, high` (the
-        band in which nine in ten good batches lie). Empty where nothing was judged. Raises KeyError for a batch that
-        was never sold.
-        """
-        columns = ["day", "age", "observed", "expected", "low", "high"]
-        if self.watch is None:
-            return pd.DataFrame(columns=columns)
-        return _course(self.watch, self.watch.counts.code(batch_id), self.last_day)[columns]
+        """Return the course of a batch (`Courses.of`); empty where nothing was judged."""
+        return pd.DataFrame(columns=COURSE_COLUMNS) if self.courses is None else self.courses.of(batch_id)
 
 
 def judge(
@@ -113,8 +101,7 @@ def judge(
         flags=_typed(flags.reset_index(drop=True)),
         looks=_looks(watch, looks),
         monitors=_monitors(watch, looks),
-        watch=watch if looks else None,
-        last_day=counts.days - 1,
+        courses=Courses.watched(watch) if looks else None,
     )
 
 
@@ -283,45 +270,4 @@ def _monitors(watch: Watch, looks: list[Look]) -> Monitors:
                 "week_before": values[-2] if len(values) > 1 else nothing,
             }
         ),
-    )
-
-
-def _course(watch: Watch, batch: int, last_day: int) -> pd.DataFrame:
-    counts, fit = watch.counts, watch.fit
-    own = counts.cell_batch == batch
-    sold_on, units = counts.cell_day[own], counts.cell_units[own]
-    days = np.arange(sold_on.min(), last_day + 1)
-    sku = counts.sku[batch]
-    ages = np.arange(AGES_KNOWN)
-    on = np.minimum(sold_on[:, np.newaxis] + ages, last_day)
-    arriving = fit.delays.arriving[sku] * watch.factor[counts.category[sku], on, BIN_OF_AGE]
-    arrived = np.minimum(arriving.cumsum(axis=1), HIGHEST_ROLLED)
-    slope = (ages + 1) * (fit.delays.arriving[sku] + np.append(fit.delays.arriving[sku][1:], 0.0)) / 2
-    age = np.clip(days[np.newaxis, :] - sold_on[:, np.newaxis], -1, AGES_KNOWN - 1)
-    weight = units[:, np.newaxis] * (age >= 0)
-    cell = np.arange(len(sold_on))[:, np.newaxis]
-    e = (weight * arrived[cell, age]).sum(axis=0)
-    unrolled = (weight * fit.delays.arrived[sku][age]).sum(axis=0)
-    back = counts.back_batch == batch
-    returned = total(counts.back_day[back] - days[0], counts.back_units[back], len(days)).cumsum()
-    seen = Exposure(
-        weight.sum(axis=0),
-        returned,
-        e,
-        (weight * arrived[cell, age] ** 2).sum(axis=0),
-        unrolled,
-        np.divide((weight * slope[age]).sum(axis=0), unrolled, out=np.zeros(len(days)), where=unrolled > 0),
-    )
-    rate = np.full(len(days), fit.rate[sku])
-    wide = spread(rate, seen, fit.rates.population.dispersion, fit.rates.variance[[sku]], fit.delays.variance[[sku]])
-    low, high = normal_range(rate * e, 1 / ((1 - rate) * wide) ** 2, BAND_TAIL)
-    return pd.DataFrame(
-        {
-            "day": pd.DatetimeIndex([counts.day(int(day)) for day in days]).astype("datetime64[s]"),
-            "age": days - days[0],
-            "observed": np.minimum(returned, seen.units),
-            "expected": rate * e,
-            "low": low,
-            "high": high,
-        }
     )

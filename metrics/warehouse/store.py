@@ -35,6 +35,8 @@ STORAGE_VERSION = "v1.5.0"
 
 BUILD_MEMORY = "4GB"
 
+DERIVED = ".derived"
+
 _SQL = Path(__file__).parent
 _NAME = re.compile(r"warehouse-(\d{6})\.duckdb")
 
@@ -154,6 +156,9 @@ class Store:
             if old != number and not self._file(old).with_suffix(".pinned").exists():
                 with suppress(PermissionError):  # Windows keeps what a reader has open; the next build tries again
                     self._file(old).unlink()
+        for left in self.root.glob("*" + DERIVED):
+            if not left.with_suffix(".duckdb").exists():
+                shutil.rmtree(left, ignore_errors=True)  # somebody may be writing into it: the next build tries again
 
     def _point_to(self, path: Path) -> None:
         aside = self.root / "CURRENT.new"
@@ -305,6 +310,15 @@ class Build:
             "UPDATE shops SET as_of = (SELECT MIN(covered_until) FROM coverage AS c "
             "WHERE c.shop = shops.shop AND c.table_name IN ('order_lines', 'tickets'))"
         )
+
+
+def derived(version: Path) -> Path:
+    """Return the folder for what was worked out from a version's file, and could be again: it goes when that goes.
+
+    >>> derived(Path("warehouse-000012.duckdb")).name
+    'warehouse-000012.derived'
+    """
+    return version.with_suffix(DERIVED)
 
 
 def _already_locked(owner: Path) -> Refused:

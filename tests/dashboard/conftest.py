@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import metrics
 from dashboard.demo import demo_store
 from metrics.ingest import import_files
 from metrics.warehouse.store import Store
@@ -17,7 +18,9 @@ UNDATED_PROVINCES = {"湖北": (60, 43), "广东": (80, 12), "西藏": (2, 0)}
 
 @pytest.fixture(scope="session")
 def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_store(folder=tmp_path_factory.mktemp("stores") / "sample")
+    store = demo_store(folder=tmp_path_factory.mktemp("stores") / "sample")
+    metrics.open_shop(store).spike_report(aside=True)  # kept, so that no page has to wait for it
+    return store
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 PROJECT = Path(__file__).parent.parent.parent
 ARTIFACTS = PROJECT / "artifacts"
@@ -92,6 +92,20 @@ def visit(browser: Browser, serve: Callable[..., str]) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def written(there: Locator) -> str:
+    """Return the text of an element as it stands in the page, whether or not its styles have arrived yet."""
+    return there.text_content() or ""
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose from a list by the keyboard alone: a list that is open when the page is drawn anew closes again."""
+    settled(page)
+    page.get_by_label(label).focus()
+    page.keyboard.type(option)
+    expect(page.get_by_role("option", name=option, exact=True)).to_be_visible()
+    page.keyboard.press("Enter")
 
 
 def settled(page: Page) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from metrics import CATALOG
-from tests.e2e.conftest import Open
+from tests.e2e.conftest import Open, written
 from tests.e2e.test_journey import SMALL_TEXT, keep
 
 FINDING = ".st-key-panel-answer .as-finding"
@@ -57,7 +57,7 @@ def test_a_link_opens_the_same_view_elsewhere(visit: Open, demo: str) -> None:
     keep(page, "explore-month")
 
     other = visit(page.url)
-    expect(other.locator(FINDING)).to_have_text(page.locator(FINDING).inner_text(), use_inner_text=True)
+    expect(other.locator(FINDING)).to_have_text(written(page.locator(FINDING)))
 
 
 def test_a_bar_is_clicked_and_the_chip_lets_it_go(visit: Open, demo: str) -> None:
@@ -65,10 +65,10 @@ def test_a_bar_is_clicked_and_the_chip_lets_it_go(visit: Open, demo: str) -> Non
     is_settled(page)
     finding = page.locator(FINDING)
     expect(finding).to_contain_text("服饰最高")
-    before = finding.inner_text()
+    before = written(finding)
     press(page, page.locator(f"{CHART} .bars .point path").first)
     page.wait_for_url(re.compile("where.category="))
-    expect(finding).not_to_have_text(before, use_inner_text=True)
+    expect(finding).not_to_have_text(before)
     expect(page.get_by_role("combobox", name="类目")).to_be_visible()
 
     page.goto(f"{demo}/explore?metric=refund_rate&reading=same_age&by=province")
@@ -99,7 +99,7 @@ def test_the_table_leaves_as_csv_with_the_numbers_of_the_page(visit: Open, demo:
     assert written.startswith(b"\xef\xbb\xbf")
     table = pd.read_csv(io.BytesIO(written), comment="#")
     assert set(table["类目"]) == {"服饰", "家居", "小家电"}
-    shown = re.search(r"(\d+\.\d)%", page.locator(FINDING).inner_text())
+    shown = re.search(r"(\d+\.\d)%", written(page.locator(FINDING)))
     assert shown is not None
     assert f"{table[CATALOG['refund_rate'].label('zh')].max():.1%}" == f"{shown[1]}%"
     assert "同龄对比" in written.decode("utf-8-sig")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import PROJECT, Open
+from tests.e2e.conftest import PROJECT, Open, pick
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 
 SAMPLE = PROJECT / "data" / "sample"
@@ -23,16 +23,9 @@ PATIENT = 120_000
 
 
 def send(page: Page, *files: Path) -> None:
-    page.locator('input[type="file"]').set_input_files([str(path) for path in files])
-
-
-def pick(page: Page, label: str, option: str) -> None:
-    """Choose by the keyboard alone, once the page has been drawn: a list that is open then would be closed again."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
-    page.get_by_label(label).focus()
-    page.keyboard.type(option)
-    expect(page.get_by_role("option", name=option, exact=True)).to_be_visible()
-    page.keyboard.press("Enter")
+    place = page.locator('input[type="file"]')
+    expect(place).to_have_count(1)  # after an import the old place of the files goes while the new one is drawn
+    place.set_input_files([str(path) for path in files])
 
 
 def test_the_sample_is_counted_row_by_row(visit: Open, serve: Callable[..., str], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ARTIFACTS, Open, aftersales
+from tests.e2e.conftest import ARTIFACTS, Open, aftersales, written
 
 PROVINCES = {"湖北省": (60, 43), "广东省": (80, 12), "西藏自治区": (2, 0)}
 
@@ -76,7 +76,7 @@ def test_a_link_opens_the_same_view_elsewhere(visit: Open, demo: str) -> None:
     page.wait_for_url(re.compile("metric=satisfaction"))
 
     other = visit(page.url)
-    expect(other.locator(".st-key-panel-trend .as-finding")).to_have_text(finding.inner_text(), use_inner_text=True)
+    expect(other.locator(".st-key-panel-trend .as-finding")).to_have_text(written(finding))
 
     page.get_by_role("button", name="明细").first.click()
     drawer = page.locator(".as-drawer")
@@ -118,9 +118,7 @@ def test_a_bad_batch_is_found_opened_and_sent_on(visit: Open, demo: str) -> None
     expect(finding).not_to_contain_text("主要是无法开机")
 
     again = visit(page.url)
-    expect(again.locator(".st-key-panel-batch .as-finding").first).to_have_text(
-        finding.inner_text(), use_inner_text=True
-    )
+    expect(again.locator(".st-key-panel-batch .as-finding").first).to_have_text(written(finding))
     expect(again.locator(".st-key-ranking tbody tr").nth(1)).to_have_attribute("aria-selected", "true")
     again.get_by_text("批次对照图").click()
     expect(again.locator(".st-key-folded .js-plotly-plot")).to_have_count(2)

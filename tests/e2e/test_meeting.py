@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Open
+from tests.e2e.conftest import Open, written
 from tests.e2e.test_journey import SMALL_TEXT, keep
 
 TOO_SMALL = SMALL_TEXT.replace("< 13", "* 1.54 < 20")  # the page is zoomed; what is computed is not
@@ -40,7 +40,7 @@ def test_a_meeting_is_led_by_the_arrow_keys(visit: Open, demo: str) -> None:
     expect(slide).to_contain_text("3/")
 
     other = visit(page.url)
-    expect(other.locator(".as-slide")).to_have_text(slide.inner_text(), use_inner_text=True)
+    expect(other.locator(".as-slide")).to_have_text(written(slide))
 
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="指标口径")).to_be_visible()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.demo import demo_store
-from tests.e2e.conftest import Open, aftersales, settled
+from tests.e2e.conftest import Open, aftersales, pick
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 
 NEW = "包裹里有<i>异味</i>"
@@ -112,14 +112,8 @@ def test_a_reason_that_nobody_knows_is_mapped_in_place(
     expect(button).to_be_disabled()
     sign(page, "unmapped")
     expect(button).to_be_enabled()
-    # A list that is open while the page scrolls or is drawn anew closes again.
-    button.scroll_into_view_if_needed()
-    settled(page)
-    panel.get_by_label("归为").click()
-    page.get_by_role("option", name="破损").click()
-    settled(page)
-    panel.get_by_label("责任方").click()
-    page.get_by_role("option", name="物流责").click()
+    pick(page, "归为", "破损")
+    pick(page, "责任方", "物流责")
     button.click()
     expect(panel).to_contain_text("已归为破损 · 物流责，从下个版本起生效")
 

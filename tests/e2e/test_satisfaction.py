@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Open
+from tests.e2e.conftest import Open, written
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 
 PANELS = ("trend", "handled", "path", "disputes")
@@ -23,19 +23,17 @@ def test_a_row_limits_the_page_and_its_link_opens_the_same(visit: Open, demo: st
     page = visit(f"{demo}/satisfaction?lang=en")
     drawn(page)
     whole = page.locator(".st-key-ranked-path tbody tr").first
-    before = whole.inner_text()
+    before = written(whole)
     page.locator(".st-key-ranked-path").get_by_role("button", name="Show only Rejected").click()
     page.wait_for_url(re.compile("where.outcome=rejected"))
     chosen = page.locator(".st-key-ranked-path tr[aria-selected]")
     expect(chosen).to_contain_text("Rejected")
-    expect(whole).to_have_text(before, use_inner_text=True)  # all tickets are all of them still
+    expect(whole).to_have_text(before)  # all tickets are all of them still
 
     other = visit(page.url)
-    expect(other.locator(".st-key-ranked-path tr[aria-selected]")).to_have_text(
-        chosen.inner_text(), use_inner_text=True
-    )
+    expect(other.locator(".st-key-ranked-path tr[aria-selected]")).to_have_text(written(chosen))
     other.get_by_role("button", name="Outcome · Rejected").click()
-    expect(other.locator(".st-key-ranked-path tbody tr").first).to_have_text(before, use_inner_text=True)
+    expect(other.locator(".st-key-ranked-path tbody tr").first).to_have_text(before)
 
 
 def test_a_point_of_the_trend_turns_the_page_to_its_week(visit: Open, demo: str) -> None:

@@ -77,16 +77,16 @@ def assert_agreement(shop: metrics.Shop, oracle: Oracle, draw: random.Random, fe
 
 
 def test_every_metric_agrees_with_the_oracle(tmp_path: Path) -> None:
-    assert_agreement(*opened(tmp_path, [BIG, SMALL]), random.Random(1), few=10)
+    assert_agreement(*opened(tmp_path, [BIG, SMALL]), random.Random(1), few=5)
 
 
 @pytest.mark.parametrize("first", range(0, len(ABSENCES), 4))
 def test_what_a_source_does_not_carry_is_seen_alike(first: int, tmp_path: Path) -> None:
     poor = ShopSpec("甲店", first, 110, frozenset(ABSENCES[first : first + 4]))
-    assert_agreement(*opened(tmp_path, [poor, SMALL]), random.Random(first), few=2)
+    assert_agreement(*opened(tmp_path, [poor, SMALL]), random.Random(first), few=1)
 
 
-@settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(shops=st.tuples(specs("甲店"), specs("乙店", most=40)), seed=st.integers(0, 1000))
 def test_any_shop_agrees_with_the_oracle(shops: tuple[ShopSpec, ShopSpec], seed: int) -> None:
     with TemporaryDirectory() as root:

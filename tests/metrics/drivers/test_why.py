@@ -53,24 +53,27 @@ def assert_adds_up(why: Why) -> None:
 @pytest.mark.parametrize(("metric", "reading"), ASKED)
 def test_the_causes_of_every_metric_add_up_by_every_dimension(shop: Made, metric: str, reading: Any) -> None:
     told = []
-    for dimension in (*BY, None):
-        for period, against in PAIRS:
-            answer = asked(shop.shop, metric, period, against, dimension, reading=reading)
-            if isinstance(answer, Why):
-                assert_adds_up(answer)
-                told.append(answer)
+    # Every dimension over the longest spans, which tell most, and the metric's own over all of them.
+    for dimension, (period, against) in [*((name, PAIRS[1]) for name in BY), *((None, pair) for pair in PAIRS)]:
+        answer = asked(shop.shop, metric, period, against, dimension, reading=reading)
+        if isinstance(answer, Why):
+            assert_adds_up(answer)
+            told.append(answer)
     assert told, "not one of them could be told"
 
 
-@pytest.mark.parametrize("seed", [1, 20, 300])
-def test_on_random_shops_too(tmp_path: Path, seed: int) -> None:
-    """Shops with holes: lines without a SKU, tickets without a line, orders that nobody knows of."""
+@pytest.mark.parametrize(("turn", "seed"), list(enumerate([1, 20, 300])))
+def test_on_random_shops_too(tmp_path: Path, turn: int, seed: int) -> None:
+    """Shops with holes: lines without a SKU, tickets without a line, orders that nobody knows of.
+
+    Each of them is asked every third question, so that together they are asked all.
+    """
     random, _ = opened(
         tmp_path, [ShopSpec("甲店", seed, 160, frozenset()), ShopSpec("乙店", seed + 1, 80, frozenset())]
     )
     periods = ((date(2026, 9, 1), date(2026, 11, 1)), (date(2026, 7, 20), date(2026, 9, 1)))
     told = 0
-    for metric, reading in ASKED:
+    for metric, reading in ASKED[turn::3]:
         for dimension in ("category", "batch_id"):
             answer = asked(random, metric, *periods, dimension, reading=reading, age=15)
             swapped = asked(random, metric, *periods[::-1], dimension, reading=reading, age=15)
@@ -81,7 +84,7 @@ def test_on_random_shops_too(tmp_path: Path, seed: int) -> None:
                 back = swapped.totals()
                 assert answer.totals() == pytest.approx({part: -back[part] for part in back}, rel=1e-9, abs=1e-9)
                 told += 1
-    assert told > 20
+    assert told > 7
 
 
 def test_the_numbers_are_those_of_the_query(shop: Made) -> None:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from metrics.catalog import Good
 from metrics.meeting import Target, TargetKind
+from metrics.question import Value
 
 WHOLE_SHOP = ""
 PRECEDENCE: tuple[TargetKind, ...] = ("own", "platform", "peers")
 """Which of several targets a tile shows: what the shop set itself before what others measure it by."""
+
+
+def scope_of(where: Mapping[str, Sequence[Value]]) -> str:
+    """Return what a target is set for when a page is limited so: the whole shop, or just these limits.
+
+    Which shop is looked at is not part of it: a target is set for every shop of a store alike.
+
+    >>> scope_of({"shop": ["一店"]}), scope_of({"province": ["广东"], "category": ["服饰", "家居"]})
+    ('', 'category=家居,服饰&province=广东')
+    """
+    limits = {name: ",".join(sorted(map(str, values))) for name, values in where.items() if name != "shop"}
+    return "&".join(f"{name}={limits[name]}" for name in sorted(limits))
 
 
 def in_force(targets: Iterable[Target], metric: str, scope: str, day: date) -> Target | None:

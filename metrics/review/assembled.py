@@ -1,0 +1,85 @@
+"""One week's review, put together from one version of the data and one of what people typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from metrics.batches.report import SpikeReport
+from metrics.drivers import week_or_days
+from metrics.meeting import Meeting
+from metrics.question import Question
+from metrics.review import cases, flagged, followed, handling, headlines
+from metrics.review.model import Review
+from metrics.review.source import Source
+from metrics.words import Refused
+
+ANSWERED = ("response_in_time", "response_hours", "response_hours_p90", "repair_escalation_rate")
+SAID = ("satisfaction", "negative_rate", "ticket_dispute_rate", "dispute_lost_rate")
+
+
+def review(
+    shop: Source, typed: Meeting, week: str | date | None = None, where: Mapping[str, Any] | None = None
+) -> Review:
+    """Return the review of a week; `Shop.review` says how it is asked."""
+    monday = _monday(shop, week)
+    limits = Question("refund_rate", where=where or {}).where
+    targets, decisions = typed.targets(), typed.decisions()
+    five = tuple(headlines.headline(shop, name, monday, limits, targets) for name in headlines.FIVE)
+    answered, said = (
+        tuple(headlines.headline(shop, name, monday, limits, targets) for name in names) for names in (ANSWERED, SAID)
+    )
+    report = _judged(shop, monday)
+    waiting, late = handling.waiting(shop, monday, limits)
+    assert shop.as_of is not None
+    return Review(
+        week=monday,
+        as_of=shop.as_of,
+        version=shop.version,
+        revision=typed.revision,
+        shops=tuple(shop.values("shop")),
+        where=dict(limits),
+        immature_share=headlines.immature_share(shop, monday, limits),
+        attendees=tuple(typed.attendees(monday)),
+        followed=followed.earlier(shop, decisions, monday),
+        headlines=five,
+        moved_most=headlines.moved_most(five),
+        spikes=flagged.spikes(report, monday, typed.verdicts()) if report else (),
+        watched=report.levels if report else {},
+        cases=cases.cases(shop, monday, limits, typed),
+        response=answered,
+        handlers=handling.handlers(shop, monday, limits),
+        waiting=waiting,
+        late=late,
+        satisfaction=said,
+        liable=handling.liable(shop, monday, limits),
+        followups=handling.followups(shop, limits),
+        decided=followed.new(shop, decisions, monday),
+        savings=flagged.savings(report) if report else (),
+    )
+
+
+def _judged(shop: Source, week: date) -> SpikeReport | None:
+    """Return the batches as they stood at the end of the week; None where they cannot be judged."""
+    assert shop.as_of is not None
+    try:
+        return shop.spike_report(min(flagged.judged_on(week), shop.as_of.date()))
+    except Refused:
+        return None
+
+
+def _monday(shop: Source, week: str | date | None) -> date:
+    """Return the Monday of the week that is asked for, and refuse one that is not over, or before the data."""
+    newest = shop.last_full_week
+    if newest is None:
+        raise Refused("review.no_data")
+    if week is None:
+        return newest
+    day = week_or_days(week)[0] if isinstance(week, str) else week
+    monday = day - timedelta(days=day.weekday())
+    first = shop.sql("SELECT MIN(ordered_at) AS first FROM order_lines")["first"].iloc[0].date()
+    earliest = first - timedelta(days=first.weekday())
+    if not earliest <= monday <= newest:
+        raise Refused("review.beyond", week=f"{monday:%G-W%V}", first=f"{earliest:%G-W%V}", last=f"{newest:%G-W%V}")
+    return monday
