@@ -23,6 +23,8 @@ Order = Literal["value", "deadline"]
 
 FAMILIES: tuple[Family, ...] = get_args(Family)
 MOST_BY = 2
+MARGINS = (10, 15, 20, 25, 30, 35, 40, 50, 60)
+"""Margins in per cent that may stand for unit costs that nobody knows."""
 LONGEST_SEARCH = 60
 
 
@@ -51,6 +53,7 @@ class Choices:
     find: str = ""
     due: Due | None = None
     order: Order = "value"
+    margin: int | None = None
     sound: bool = False
     fresh: bool = False
     meeting: bool = False
@@ -124,6 +127,7 @@ def _single(known: Known) -> dict[str, Callable[[str], Any]]:
         "batch": lambda text: text if text in known.batches() else None,
         "due": _one_of(get_args(Due)),
         "order": _one_of(get_args(Order)),
+        "margin": _number_of(MARGINS),
         "find": lambda text: text[:LONGEST_SEARCH] or None,
         "sound": _yes,
         "fresh": _yes,

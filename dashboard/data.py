@@ -21,6 +21,8 @@ import streamlit as st
 import metrics
 from dashboard.report.cleared import cleared
 from metrics.batches import Family
+from metrics.export import to_csv
+from metrics.followup import assign as assigning
 from metrics.meeting import Meeting
 from metrics.query import Statement
 from metrics.question import Against, Value
@@ -32,10 +34,12 @@ from metrics.words import Finding, Refused
 if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
-    from metrics.review.model import Review
+    from metrics.followup import Followup
     from metrics.response.tonight import Tonight
+    from metrics.review.model import Review
 
 Limits = tuple[tuple[str, tuple[Value, ...]], ...]
+"""What a question is limited to, as a key of the cache."""
 
 WEEK = timedelta(days=7)
 AGAIN = timedelta(minutes=5)  # before batches are judged anew that could not be: not at every look of every reader
@@ -214,6 +218,42 @@ def kept_review(source: Source, week: date | None) -> Review | None:
     return None if frozen is None else _thawed(frozen)
 
 
+def followup(source: Source, where: Mapping[str, Sequence[Value]], margin: int | None) -> Followup:
+    """Return the follow-up experiment (`Shop.followup`), with a margin in per cent where the costs are not known."""
+    return _followup(source.store, source.version, _limits(where), margin)
+
+
+def offers_effect(source: Source, where: Mapping[str, Sequence[Value]], since: str) -> pd.DataFrame:
+    """Return what offers and talking first were followed by (`Shop.offers_effect`), from a day on."""
+    return _beside(source.store, source.version, "offers_effect", _limits(where), since)
+
+
+def costs(source: Source, where: Mapping[str, Sequence[Value]], since: str) -> pd.DataFrame:
+    """Return the after-sales cost in its parts (`Shop.costs`), from a day on."""
+    return _beside(source.store, source.version, "costs", _limits(where), since)
+
+
+def freight_insurance(source: Source, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
+    """Return what became of lines with freight insurance and without (`Shop.freight_insurance`)."""
+    return _beside(source.store, source.version, "freight_insurance", _limits(where), None)
+
+
+def goodwill(source: Source) -> pd.DataFrame:
+    """Return what came after reshipments (`Shop.goodwill`)."""
+    return _beside(source.store, source.version, "goodwill", (), None)
+
+
+def candidates(source: Source, only: str | None) -> int:
+    """Return how many customers the next follow-up list could hold."""
+    return _candidates(source.store, source.version, only)
+
+
+def followup_list(source: Source, only: str | None) -> bytes:
+    """Return the next follow-up list as the file that it leaves as: masked, and with how it was drawn below."""
+    shop = _opened(source.store, source.version)
+    return to_csv(assigning.listed(assigning.assign(shop, only=only)), assigning.provenance(shop, None, 0))
+
+
 def spikes(source: Source, family: Family) -> SpikeReport:
     """Return the judged batches of this version; the same object for every reader, so nobody may write to it.
 
@@ -296,6 +336,25 @@ def _asked(store: str, version: int, question: str) -> pd.DataFrame:
 @st.cache_data(max_entries=500, show_spinner=False)
 def _compared(store: str, version: int, question: str, against: Against) -> pd.DataFrame:
     return _opened(store, version).compare(metrics.Question.from_url(question), against)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _followup(store: str, version: int, where: Limits, margin: int | None) -> Followup:
+    rate = None if margin is None else margin / 100
+    return _opened(store, version).followup(margin_rate=rate, where=dict(where))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _beside(store: str, version: int, word: str, where: Limits, since: str | None) -> pd.DataFrame:
+    start = None if since is None else date.fromisoformat(since)
+    frame: pd.DataFrame = getattr(_opened(store, version), word)(where=dict(where), start=start)
+    return frame
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _candidates(store: str, version: int, only: str | None) -> int:
+    found = assigning.candidates(_opened(store, version))
+    return len(found if only is None else found[found["shop"] == only])
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -28,6 +28,8 @@ from dashboard.presenting import Slide
 from dashboard.text import Text, browser_language
 from dashboard.views.batches import batches
 from dashboard.views.explore import explore
+from dashboard.views.followup import SECTIONS as FOLLOWUP
+from dashboard.views.followup import followup_page
 from dashboard.views.glossary import glossary
 from dashboard.views.imports import first_import, imports
 from dashboard.views.overview import overview
@@ -63,7 +65,7 @@ class View:
 GROUPS = {
     "daily": ("overview", "response", "batches"),
     "weekly": ("review", "reasons", "satisfaction"),
-    "deep": ("explore",),
+    "deep": ("explore", "followup"),
     "data": ("imports", "glossary"),
 }
 VIEWS = {
@@ -74,6 +76,7 @@ VIEWS = {
     "reasons": View(reasons_page, REASONS),
     "satisfaction": View(satisfaction, SATISFACTION),
     "explore": View(explore),
+    "followup": View(followup_page, FOLLOWUP),
     "imports": View(imports),
     "glossary": View(lambda page: glossary(page.text, page.store, page.source, page.choices.find)),
 }

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from metrics.batches import Family
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
+    from metrics.followup import Followup
     from metrics.response.repairs import By as RepairedBy
     from metrics.response.tonight import Tonight
     from metrics.review.model import Review
@@ -430,6 +431,89 @@ class Shop:
         from metrics.drivers import why  # asked for far less often than a shop is opened
 
         return why(self, metric, period, against, by, where, reading, age)
+
+    def followup(
+        self,
+        claim: float = 0.05,
+        ratio: Mapping[str, float] | None = None,
+        margin_rate: float | None = None,
+        where: Where | None = None,
+        start: date | None = None,
+        stop: date | None = None,
+    ) -> Followup:
+        """Read the follow-up experiment: who bought again within 30 and 60 days, by arm, against those left alone.
+
+        By intention to treat: every assignment counts in its arm, whatever was sent; those younger than 30 or 60 days
+        are counted and left out. `claim` is the effect that was promised, relative to the control: the result says how
+        likely it would have been found by now, and when it can be decided; `undecided` is an answer. `ratio` is how
+        customers were meant to be shared out, equally where nobody says; where the arms are not of that size no effect
+        is reported. `margin_rate` stands for the unit costs of the goods where they are not known. `stop` is exclusive.
+
+        >>> print(shop.followup().sentence("en"))  # doctest: +SKIP
+        """
+        from metrics.followup import read  # scipy takes longer to load than most questions to answer
+
+        limits: Mapping[str, Any] = where or {}
+        return read(self, claim=claim, ratio=ratio, margin_rate=margin_rate, where=limits, start=start, stop=stop)
+
+    def offers_effect(
+        self, where: Where | None = None, start: date | None = None, stop: date | None = None
+    ) -> pd.DataFrame:
+        """Compare tickets with a step to their likes without it: talking first, making an offer, the offer accepted.
+
+        One row a `step`: `n` tickets with it that found their like (same reason, amount band and tier; `unmatched` did
+        not), the share withdrawn of them (`value`, `low`, `high`) and of their likes in the same mix (`matched`), the
+        `change` with its interval, and `verdict`. Observed and not drawn by lot: it is no proof of cause.
+
+        >>> shop.offers_effect()[["step", "value", "matched", "change"]]  # doctest: +SKIP
+        """
+        from metrics.followup.observed import offers_effect
+
+        limits: Mapping[str, Any] = where or {}
+        return offers_effect(self, limits, start, stop)
+
+    def freight_insurance(
+        self, where: Where | None = None, start: date | None = None, stop: date | None = None
+    ) -> pd.DataFrame:
+        """Return the share of lines with freight insurance, and how many of them were refunded, returned, disputed.
+
+        One row per `metric` and `insured`, with the columns of `query`; `insured_unused` is the share of insured lines
+        that nobody sent back, for which the insurance was paid and not used.
+
+        >>> shop.freight_insurance().query("metric == 'dispute_rate'")  # doctest: +SKIP
+        """
+        from metrics.followup.around import freight_insurance
+
+        limits: Mapping[str, Any] = where or {}
+        return freight_insurance(self, limits, start, stop)
+
+    def goodwill(self, where: Where | None = None, start: date | None = None, stop: date | None = None) -> pd.DataFrame:
+        """Return what reshipments cost and what came after them, beside all other tickets.
+
+        One row per `metric` and `reshipped`, with the columns of `query`: the cost (a total; goods sent again are not
+        in it), the later score, and without limits `repurchase_after_ticket`, the share that bought again within 30
+        days of the ticket's end. Observed and not drawn by lot.
+
+        >>> shop.goodwill().query("reshipped")  # doctest: +SKIP
+        """
+        from metrics.followup.around import goodwill
+
+        limits: Mapping[str, Any] = where or {}
+        return goodwill(self, limits, start, stop)
+
+    def costs(self, where: Where | None = None, start: date | None = None, stop: date | None = None) -> pd.DataFrame:
+        """Return the after-sales cost in its parts, and the freight by who bore it.
+
+        One row per `metric` with the columns of `query`: `aftersales_cost` is refunds, freight of the merchant and
+        compensation less what was recovered; `aftersales_freight_total` has a row per `freight_paid_by`, of which only
+        the merchant's is in the cost.
+
+        >>> shop.costs(start=date(2026, 10, 1))[["metric", "freight_paid_by", "value"]]  # doctest: +SKIP
+        """
+        from metrics.followup.around import costs
+
+        limits: Mapping[str, Any] = where or {}
+        return costs(self, limits, start, stop)
 
     def review(self, week: str | date | None = None, where: Where | None = None) -> Review:
         """Return the review of a week (周复盘) as frozen data: what happened, why, and what was decided about it.
