@@ -186,6 +186,18 @@ def alarm(
     sound_alarm(Store.locate(store), within=within, every=pause, language=language)
 
 
+@app.command(help=words("help_review"))
+def review(
+    week: Annotated[str, typer.Option("--week", metavar="W", help=words("help_week"))],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=words("help_review_out"))],
+    store: StoreFolder = None,
+    language: Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help=words("help_review_lang"))] = None,
+) -> None:
+    from dashboard.report.file import write_review
+
+    write_review(store, week, out, language)
+
+
 @app.command(help=words("help_versions"))
 def versions(store: StoreFolder = None, form: Output = "table") -> None:
     from dashboard.answers import show_versions

@@ -473,6 +473,24 @@ class Shop:
         question = self._question(metric, (), None, where, reading, age, start, stop, None)
         return reconcile(self, question, theirs)
 
+    def delays(self, metric: str = "refund_rate") -> pd.DataFrame:
+        """Return how much of what comes back in 30 days is back by each age: what projections rest on.
+
+        One row per category and age in days: `category, age, arrived`, from the cohorts of the last 180 days; the young
+        ones tell of the ages that they have lived through. The rows without a category are the whole shop, whose curve
+        also stands in for a category with too few returns. Raises `Refused` for a metric that has no young cohorts, and
+        where nothing has come back yet: a curve of nothing would say that all of it is there at once.
+
+        >>> shop.delays("refund_rate").query("age == 7")  # doctest: +SKIP
+        """
+        family = Question(metric).definition.family
+        if family is None:
+            raise Refused("query.no_delays", metric=metric)
+        known = "SELECT 1 FROM return_delays_curve WHERE family = $family LIMIT 1"
+        if self.as_of is None or self._reader.sql(known, {"family": family}).empty:
+            raise Refused("query.no_delays_yet", metric=metric)
+        return self._curves(family).as_frame()
+
     def orders(self, question: Question) -> tuple[int, int, int] | None:
         """Return how many orders are in scope, and behind either part of the fraction; None where there is no answer.
 
