@@ -206,9 +206,8 @@ def review(source: Source, week: date | None, where: Mapping[str, Sequence[Value
     It is made anew when somebody has typed something: decisions, advice and targets stand in it. Personal data are
     struck out of it, since it is shown to a whole room.
     """
-    limits = tuple((name, tuple(values)) for name, values in where.items())
     typed = meeting(Path(source.store)).revision
-    return _reviewed(source.store, source.version, typed, week or source.last_full_week, limits)
+    return _reviewed(source.store, source.version, typed, week or source.last_full_week, _limits(where))
 
 
 def kept_review(source: Source, week: date | None) -> Review | None:
@@ -408,11 +407,9 @@ def _why(store: str, version: int, question: str, back: timedelta) -> Why:
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def _reviewed(
-    store: str, version: int, typed: int, week: date, limits: tuple[tuple[str, tuple[Value, ...]], ...]
-) -> Review:
+def _reviewed(store: str, version: int, typed: int, week: date, limits: Limits) -> Review:
     del typed  # a key of the cache alone
-    return cleared(_opened(store, version).review(week, where=dict(limits)))
+    return cleared(_opened(store, version).review(week, where=dict(limits), aside=True))
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)

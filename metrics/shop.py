@@ -515,13 +515,13 @@ class Shop:
         limits: Mapping[str, Any] = where or {}
         return costs(self, limits, start, stop)
 
-    def review(self, week: str | date | None = None, where: Where | None = None) -> Review:
+    def review(self, week: str | date | None = None, where: Where | None = None, *, aside: bool = False) -> Review:
         """Return the review of a week (周复盘) as frozen data: what happened, why, and what was decided about it.
 
         `week` is a name as "2026-W46" or any day of it; by default the newest that is over. Cohorts are read for the
         newest paying week that is seven days old on the Monday after. What people typed is read from the file beside
         the versions, as it stands now; keep what a meeting saw with `metrics.review.to_json`. Raises `Refused` where
-        the data do not hold the week, with the weeks that they hold.
+        the data do not hold the week, with the weeks that they hold. `aside` has batches judged as in `spike_report`.
 
         >>> shop.review("2026-W46").headlines[0].sentence["en"]  # doctest: +SKIP
         """
@@ -530,7 +530,7 @@ class Shop:
 
         if self._path is None:
             raise Refused("review.no_data")
-        return review(self, Meeting(self._path.with_name("meeting.sqlite")), week, where)
+        return review(self, Meeting(self._path.with_name("meeting.sqlite")), week, where, aside=aside)
 
     def reconcile(
         self,

@@ -21,7 +21,12 @@ SAID = ("satisfaction", "negative_rate", "ticket_dispute_rate", "dispute_lost_ra
 
 
 def review(
-    shop: Source, typed: Meeting, week: str | date | None = None, where: Mapping[str, Any] | None = None
+    shop: Source,
+    typed: Meeting,
+    week: str | date | None = None,
+    where: Mapping[str, Any] | None = None,
+    *,
+    aside: bool = False,
 ) -> Review:
     """Return the review of a week; `Shop.review` says how it is asked."""
     monday = _monday(shop, week)
@@ -31,7 +36,7 @@ def review(
     answered, said = (
         tuple(headlines.headline(shop, name, monday, limits, targets) for name in names) for names in (ANSWERED, SAID)
     )
-    report = _judged(shop, monday)
+    report = _judged(shop, monday, aside=aside)
     waiting, late = handling.waiting(shop, monday, limits)
     assert shop.as_of is not None
     return Review(
@@ -46,7 +51,9 @@ def review(
         followed=followed.earlier(shop, decisions, monday),
         headlines=five,
         moved_most=headlines.moved_most(five),
-        spikes=flagged.spikes(report, lambda: _judged(shop, monday - WEEK), monday, limits, verdicts) if report else (),
+        spikes=flagged.spikes(report, lambda: _judged(shop, monday - WEEK, aside=aside), monday, limits, verdicts)
+        if report
+        else (),
         watched=flagged.watched(report, limits) if report else {},
         cases=cases.cases(shop, monday, limits, typed),
         response=answered,
@@ -61,11 +68,11 @@ def review(
     )
 
 
-def _judged(shop: Source, week: date) -> SpikeReport | None:
+def _judged(shop: Source, week: date, *, aside: bool) -> SpikeReport | None:
     """Return the batches as they stood at the end of the week; None where they cannot be judged."""
     assert shop.as_of is not None
     try:
-        return shop.spike_report(min(flagged.judged_on(week), shop.as_of.date()))
+        return shop.spike_report(min(flagged.judged_on(week), shop.as_of.date()), aside=aside)
     except Refused:
         return None
 
