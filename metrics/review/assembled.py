@@ -32,10 +32,11 @@ def review(
     monday = _monday(shop, week)
     limits = Question("refund_rate", where=where or {}).where
     targets, decisions, verdicts = typed.targets(), typed.decisions(), typed.verdicts()
-    five = tuple(headlines.headline(shop, name, monday, limits, targets) for name in headlines.FIVE)
-    answered, said = (
-        tuple(headlines.headline(shop, name, monday, limits, targets) for name in names) for names in (ANSWERED, SAID)
-    )
+    told = {
+        name: headlines.headline(shop, name, monday, limits, targets)
+        for name in dict.fromkeys((*headlines.FIVE, *ANSWERED, *SAID))  # two of them stand in two sections
+    }
+    five, answered, said = (tuple(told[name] for name in names) for names in (headlines.FIVE, ANSWERED, SAID))
     report = _judged(shop, monday, aside=aside)
     waiting, late = handling.waiting(shop, monday, limits)
     assert shop.as_of is not None
