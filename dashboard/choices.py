@@ -51,6 +51,7 @@ class Choices:
     family: Family = "quality"
     batch: str | None = None
     find: str = ""
+    rule: str | None = None
     due: Due | None = None
     order: Order = "value"
     margin: int | None = None
@@ -65,12 +66,14 @@ class Choices:
 class Known:
     """What may stand in an address beside the names of the catalogue: what this store holds.
 
-    `values` gives those of a dimension, `batches` the batches, and both are asked only for what an address names: a
-    large shop has ten thousands of them. `sections` are the parts of the page that it names.
+    `values` gives those of a dimension, `batches` the batches, `rules` the rules for approving, and all are asked only
+    for what an address names: a large shop has ten thousands of batches. `sections` are the parts of the page that it
+    names.
     """
 
     values: Callable[[str], Collection[str]] = lambda _: ()
     batches: Callable[[], Collection[str]] = tuple
+    rules: Callable[[], Collection[str]] = tuple
     versions: Collection[int] = ()
     sections: Collection[str] = ()
 
@@ -125,6 +128,7 @@ def _single(known: Known) -> dict[str, Callable[[str], Any]]:
         "rows": _one_of(get_args(Rows)),
         "family": _one_of(FAMILIES),
         "batch": lambda text: text if text in known.batches() else None,
+        "rule": lambda text: text if text in known.rules() else None,
         "due": _one_of(get_args(Due)),
         "order": _one_of(get_args(Order)),
         "margin": _number_of(MARGINS),

@@ -47,12 +47,18 @@ app = typer.Typer(
 
 followup_app = typer.Typer(cls=RefusingGroup, help=words("help_followup"), rich_markup_mode=None)
 app.add_typer(followup_app, name="followup")
+rules_app = typer.Typer(cls=RefusingGroup, help=words("help_rules"), no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(rules_app, name="rules")
 
 StoreFolder = Annotated[Path | None, typer.Option("--store", metavar="DIR", help=words("help_store"))]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help=words("help_port"))]
 Output = Annotated[Format, typer.Option("--format", help=words("help_format"))]
 Arms = Annotated[str | None, typer.Option("--arms", metavar="control=1,message=1,coupon=1", help=words("help_arms"))]
 VersionNumber = Annotated[int, typer.Argument(metavar="N", help=words("help_number"))]
+RulesFile = Annotated[
+    Path | None, typer.Option("--rules", metavar="FILE", exists=True, dir_okay=False, help=words("help_rules_file"))
+]
+OnlyRules = Annotated[list[str] | None, typer.Option("--rule", metavar="NAME", help=words("help_only_rule"))]
 DUE = 3  # the exit code of a command that found tickets running out of time: for whoever sounds an alarm with it
 DAY = ["%Y-%m-%d"]
 MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]
@@ -264,6 +270,52 @@ def assign(
 
     opened, ratio = metrics.open_shop(store), ratio_of(arms)
     write_list(opened, out, size=count_of(size), ratio=ratio, seed=seed, coupon=coupon, only=shop)
+
+
+@rules_app.command("replay", help=words("help_replay"))
+def rules_replay(
+    rules: RulesFile = None,
+    rule: OnlyRules = None,
+    start: Annotated[datetime | None, typer.Option("--start", formats=DAY, help=words("help_start"))] = None,
+    stop: Annotated[datetime | None, typer.Option("--stop", formats=DAY, help=words("help_stop"))] = None,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    import metrics
+    from dashboard.rules_table import rules_to_try, show_replay
+
+    opened = metrics.open_shop(store)
+    chosen = rules_to_try(opened, rules, rule or [])
+    show_replay(opened, chosen, start.date() if start else None, stop.date() if stop else None, form)
+
+
+@rules_app.command("dry-run", help=words("help_dry_rules"))
+def rules_dry_run(
+    rules: RulesFile = None,
+    rule: OnlyRules = None,
+    now: Annotated[str | None, typer.Option("--now", metavar="T", help=words("help_now"))] = None,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    moment = _moment(now) if now else None
+    import metrics
+    from dashboard.rules_table import rules_to_try, show_waiting
+
+    opened = metrics.open_shop(store)
+    show_waiting(opened, rules_to_try(opened, rules, rule or []), moment, form)
+
+
+@rules_app.command("live", help=words("help_live_rules"))
+def rules_live(
+    rules: RulesFile = None,
+    rule: OnlyRules = None,
+    live: Annotated[bool, typer.Option("--live", help=words("help_live"))] = False,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    from dashboard.rules_table import approve_live
+
+    approve_live(store, rules, rule or [], live, form)
 
 
 @app.command(help=words("help_versions"))

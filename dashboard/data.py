@@ -24,6 +24,7 @@ from metrics.batches import Family
 from metrics.export import to_csv
 from metrics.followup import assign as assigning
 from metrics.meeting import Meeting
+from metrics.policy import PolicyEffect, Replay, Rule
 from metrics.query import Statement
 from metrics.question import Against, Value
 from metrics.response import running_clock
@@ -189,6 +190,36 @@ def why(source: Source, question: metrics.Question, back: timedelta = WEEK) -> W
         return _why(source.store, source.version, question.to_query_string(), back)
     except Refused:
         return None
+
+
+def policy_effect(source: Source, name: str, where: Mapping[str, Sequence[Value]]) -> PolicyEffect:
+    """Return what a rule of the platform did (`Shop.policy_effect`)."""
+    return _policy_effect(source.store, source.version, name, _limits(where))
+
+
+def approval_rules(source: Source) -> tuple[Rule, ...]:
+    """Return the rules for approving as their file stands now; never cached, so that an edit is seen at once."""
+    return _opened(source.store, source.version).approval_rules()
+
+
+def rule_names(source: Source) -> list[str]:
+    """Return the names of the rules for approving; none where their file is refused, which the page says."""
+    try:
+        return [rule.name for rule in approval_rules(source)]
+    except Refused:
+        return []
+
+
+def replay_rules(source: Source, rules: tuple[Rule, ...], where: Mapping[str, Sequence[Value]]) -> Replay:
+    """Return rules replayed on the last half year (`Shop.replay_rules`); the same object for every reader."""
+    return _replayed(source.store, source.version, rules, _limits(where))
+
+
+def approvable(
+    source: Source, rules: tuple[Rule, ...], now: datetime, where: Mapping[str, Sequence[Value]]
+) -> pd.DataFrame:
+    """Return the tickets that wait at a minute and that a rule would approve (`Shop.approvable`)."""
+    return _approvable(source.store, source.version, rules, None if now == source.as_of else now, _limits(where))
 
 
 def reconcile(source: Source, question: metrics.Question, theirs: float) -> pd.DataFrame:
@@ -389,6 +420,25 @@ def _calibration(store: str, version: int, now: datetime | None) -> pd.DataFrame
 def _everywhere(shop: metrics.Shop, now: datetime | None) -> datetime | None:
     """Return one moment for all shops, whatever their clocks show."""
     return None if now is None else now.replace(tzinfo=ZoneInfo(shop.time_zone))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _policy_effect(store: str, version: int, name: str, limits: Limits) -> PolicyEffect:
+    return _opened(store, version).policy_effect(name, where=dict(limits))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _replayed(store: str, version: int, rules: tuple[Rule, ...], limits: Limits) -> Replay:
+    return _opened(store, version).replay_rules(rules, where=dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _approvable(
+    store: str, version: int, rules: tuple[Rule, ...], now: datetime | None, limits: Limits
+) -> pd.DataFrame:
+    shop = _opened(store, version)
+    moment = None if now is None else now.replace(tzinfo=ZoneInfo(shop.time_zone))
+    return shop.approvable(rules, moment, where=dict(limits))
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -74,7 +74,9 @@ def _clear(folder: Path) -> None:
 
 def _type_policies(meeting: Meeting, path: Path) -> None:
     for row in _rows(path):
-        policy = Policy(row["name"], datetime.fromisoformat(row["effective_from"]), float(row["value"]))
+        announced = date.fromisoformat(row["announced_on"]) if row.get("announced_on") else None
+        since = datetime.fromisoformat(row["effective_from"])
+        policy = Policy(row["name"], since, float(row["value"]), announced, row.get("source", ""))
         if policy not in meeting.policies():
             meeting.add_policy(*policy, author=AUTHOR)
 

@@ -37,6 +37,8 @@ from dashboard.views.reasons import SECTIONS as REASONS
 from dashboard.views.reasons import reasons_page
 from dashboard.views.response import SECTIONS as RESPONSE
 from dashboard.views.response import response_page
+from dashboard.views.rules import SECTIONS as RULES
+from dashboard.views.rules import rules_page
 from dashboard.views.satisfaction import SECTIONS as SATISFACTION
 from dashboard.views.satisfaction import satisfaction
 from dashboard.views.start import start
@@ -65,7 +67,7 @@ class View:
 GROUPS = {
     "daily": ("overview", "response", "batches"),
     "weekly": ("review", "reasons", "satisfaction"),
-    "deep": ("explore", "followup"),
+    "deep": ("explore", "rules", "followup"),
     "data": ("imports", "glossary"),
 }
 VIEWS = {
@@ -76,6 +78,7 @@ VIEWS = {
     "reasons": View(reasons_page, REASONS),
     "satisfaction": View(satisfaction, SATISFACTION),
     "explore": View(explore),
+    "rules": View(rules_page, RULES),
     "followup": View(followup_page, FOLLOWUP),
     "imports": View(imports),
     "glossary": View(lambda page: glossary(page.text, page.store, page.source, page.choices.find)),
@@ -181,6 +184,7 @@ def _known(store: Path, source: Source | None) -> Known:
     return Known(
         values=partial(data.values, source),
         batches=lambda: references(data.batches(source)),
+        rules=partial(data.rule_names, source),
         versions=data.version_numbers(store) if "version" in st.query_params else (),
         sections=sections,
     )

@@ -84,6 +84,18 @@ def answer(sums: pd.DataFrame, keys: list[str], metric: Metric, reading: Reading
     return frame if said.all() else frame[said].reset_index(drop=True)
 
 
+def shares(events: Floats, of: Floats) -> pd.DataFrame:
+    """Return each count as a share of another with its interval: `value, low, high, status`, as an answer has them.
+
+    For counts that no metric of the catalogue names: fewer than 30 are `insufficient`, and have no value.
+    """
+    few = of < MIN_EVENTS
+    low, high = (np.where(few, np.nan, bound) for bound in wilson(events, of))
+    value = np.divide(events, of, out=np.full(len(of), np.nan), where=~few)
+    status = pd.array(np.where(few, "insufficient", "ok").astype(object), dtype="str")
+    return pd.DataFrame({"value": value, "low": low, "high": high, "status": status})
+
+
 def _projection(
     sums: pd.DataFrame, covered: Floats, numerator: Floats, status: NDArray[np.str_]
 ) -> tuple[Floats, Floats, Floats]:

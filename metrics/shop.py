@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
     from metrics.followup import Followup
+    from metrics.policy import PolicyEffect, Replay, Rule
     from metrics.response.repairs import By as RepairedBy
     from metrics.response.tonight import Tonight
     from metrics.review.model import Review
@@ -596,6 +597,68 @@ class Shop:
             for name, moment, value in rows.itertuples(index=False)
         ]
 
+    def policy_effect(
+        self, name: str = "return_window_days", where: Where | None = None, as_of: date | None = None
+    ) -> PolicyEffect:
+        """Return what the newest change of a rule did, with age held equal: lines paid before it beside those after.
+
+        Both sides are cut at the wider window, counted from delivery, and only lines that have reached it count (see
+        `metrics.policy.effect`); `as_of` looks no further than that day. Raises `Refused` where the rule never changed.
+
+        >>> print(shop.policy_effect().sentence("en"))  # doctest: +SKIP
+        """
+        from metrics.policy import policy_effect  # asked for far less often than a shop is opened
+
+        return policy_effect(self._reader, self, name, self._limits("refund_rate", where), as_of=as_of)
+
+    def approval_rules(self) -> tuple[Rule, ...]:
+        """Return the rules for approving tickets: those of `rules.toml` beside the versions, else the shipped ones."""
+        from metrics.policy import rules_of
+
+        return rules_of(None if self._path is None else self._path.parent)
+
+    def replay_rules(
+        self,
+        rules: Sequence[Rule] | None = None,
+        start: date | None = None,
+        stop: date | None = None,
+        where: Where | None = None,
+    ) -> Replay:
+        """Replay rules for approving on history: how many tickets, what it saves, and how often it would go wrong.
+
+        Each ticket is judged by what was known when it was requested. `start` to before `stop` are the days of the
+        requests, by default the 26 weeks before the as-of; `rules` are by default those of `approval_rules`. Nothing is
+        approved. See `metrics.policy.replay` for the columns of `summary`, and for what "wrong" means.
+
+        >>> shop.replay_rules().summary[["rule", "tickets", "hours_saved", "wrong", "settled"]]  # doctest: +SKIP
+        """
+        from metrics.policy import replay
+        from metrics.policy.history import past_tickets
+
+        limits = self._limits("response_in_time", where)
+        until = stop or max(self.as_of_days.values(), default=date.max - timedelta(days=1)) + timedelta(days=1)
+        since = start or until - timedelta(weeks=26)
+        columns, moments = self.columns("handled_tickets"), response.moments(self._shops, None)
+        tickets = past_tickets(self._reader, columns, moments, limits, since, until)
+        return replay(self.approval_rules() if rules is None else tuple(rules), tickets, since, until)
+
+    def approvable(
+        self, rules: Sequence[Rule] | None = None, now: datetime | None = None, where: Where | None = None
+    ) -> pd.DataFrame:
+        """List the tickets that wait now and that a rule would approve, the longest waiting first; approves nothing.
+
+        `now` as in `queue`. `rule` is the name of the first rule that approves the ticket.
+
+        >>> shop.approvable()[["ticket_id", "rule"]]  # doctest: +SKIP
+        """
+        from metrics.policy import approvable
+        from metrics.policy.history import open_tickets
+
+        limits = self._limits("response_in_time", where)
+        columns, moments = self.columns("handled_tickets"), response.moments(self._shops, now)
+        waiting = open_tickets(self._reader, columns, moments, limits)
+        return approvable(self.approval_rules() if rules is None else tuple(rules), waiting)
+
     def batch_tickets(
         self,
         batch_id: str,
@@ -801,6 +864,11 @@ class Shop:
         return Question(
             metric, tuple([by] if isinstance(by, str) else by), grain, limits, reading, age, start, stop, rolling
         )
+
+    def _limits(self, metric: str, where: Where | None) -> Mapping[str, tuple[Value, ...]]:
+        """Return limits checked and spelled as `query` does."""
+        limits: Mapping[str, Any] = where or {}
+        return Question(metric, where=limits).where
 
     def why_not(self, question: Question) -> Finding:
         """Return why a question has no answer in this version."""

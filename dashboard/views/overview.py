@@ -20,6 +20,7 @@ from dashboard.foot import foot
 from dashboard.headline import Headline, cell, headline, newest_week, observed_days, question_of, reading_for, whole
 from dashboard.marks import decision_marks
 from dashboard.page import Page
+from dashboard.rules import announce
 from dashboard.views.breakdown import breakdown, dimensions
 from dashboard.views.rising import rising
 from dashboard.views.tiles import present, ready, tiles
@@ -37,6 +38,7 @@ def overview(page: Page) -> None:
     lines = [line_of(page, CATALOG[name]) for name in controls.HEADLINES]
     if page.shows("tiles"):
         _strip(page, lines[0])
+        announce(page)
     first = st.container()
     if page.shows("tiles"):
         tiles(page, lines)

@@ -14,9 +14,10 @@ from metrics.catalog import ReadingName
 from metrics.compare import Difference, compare
 from metrics.drivers.bounds import with_bounds
 from metrics.drivers.parts import PARTS, Part, parts_of_ratio, parts_of_total, side_by_side
-from metrics.drivers.rules import RuleChange, changes_of, inside, opened
+from metrics.drivers.rules import inside, opened
 from metrics.drivers.sentences import label, sentence
 from metrics.drivers.told import EARLIER, OPENED, Estimated, Told
+from metrics.meeting.changes import RuleChange, changes_of
 from metrics.query import Plan, Slice, Tables, plan
 from metrics.question import Question, Value
 from metrics.words import Finding, Language, Refused

@@ -11,15 +11,12 @@ Likewise for the hours to answer: what a rule of 12 hours instead of 24 did is t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from metrics.catalog import Reading
+from metrics.meeting.changes import HOURS, WINDOW, RuleChange
 from metrics.query import Slice
-
-WINDOW = "return_window_days"
-HOURS = "response_hours"
 
 REQUESTS = {
     "refunded_{cut}": "refunded_age",
@@ -32,27 +29,6 @@ REQUESTS = {
 
 ARRIVALS = frozenset({"refunds", "returns", "services", "quality", "refund_amount"})
 """Numerators by their own day that it limits."""
-
-
-@dataclass(frozen=True)
-class RuleChange:
-    """A rule of the platform that took a new value."""
-
-    name: str
-    effective_from: datetime
-    before: float
-    value: float
-
-
-def changes_of(policies: Iterable[tuple[str, datetime, float]]) -> list[RuleChange]:
-    """Return where the value of a rule changed, from its entries in order of time."""
-    changes: list[RuleChange] = []
-    last: dict[str, float] = {}
-    for name, effective_from, value in policies:
-        if name in last and last[name] != value:
-            changes.append(RuleChange(name, effective_from, last[name], value))
-        last[name] = value
-    return changes
 
 
 def inside(change: RuleChange, start: date, stop: date, reading: Reading) -> bool:

@@ -27,11 +27,17 @@ DecisionStatus = Literal["open", "done", "dropped"]
 
 
 class Policy(NamedTuple):
-    """A rule that holds from a moment on, until the next of its name."""
+    """A rule that holds from a moment on, until the next of its name.
+
+    `announced_on` is the day on which the platform told of it, `source` where that can be read again: a link, or the
+    name of a notice. Both are for people; numbers follow the first three.
+    """
 
     name: str
     effective_from: datetime
     value: float
+    announced_on: date | None = None
+    source: str = ""
 
 
 class Reason(NamedTuple):

@@ -22,6 +22,8 @@ _TABLES: Mapping[str, str] = {
     "revisions": "revision INTEGER PRIMARY KEY AUTOINCREMENT, author TEXT NOT NULL, at TEXT NOT NULL",
     "reason_map": f"{_ENTRY}, reason_text TEXT NOT NULL, reason TEXT NOT NULL, liable TEXT NOT NULL",
     "policies": f"{_ENTRY}, name TEXT NOT NULL, effective_from TEXT NOT NULL, value REAL NOT NULL",
+    # What a rule's announcement says of itself: a table of its own, so that files from before it are read as they are.
+    "policy_notices": f"{_ENTRY}, announced_on TEXT, source TEXT NOT NULL",
     "targets": f"{_ENTRY}, metric TEXT NOT NULL, scope TEXT NOT NULL, effective_from TEXT NOT NULL, "
     "kind TEXT NOT NULL, value REAL NOT NULL",
     "advice": f"{_ENTRY}, type TEXT NOT NULL, reason TEXT NOT NULL, advice TEXT NOT NULL, note TEXT NOT NULL",

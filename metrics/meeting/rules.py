@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 from typing import get_args
 
@@ -30,17 +31,36 @@ class Rules(MeetingFile):
     def policies(self) -> list[Policy]:
         """Return every rule with the moment from which it holds, by name and moment."""
         known = {(each.name, each.effective_from): each for each in default_policies()}
-        for name, since, value in self._rows("SELECT name, effective_from, value FROM policies ORDER BY revision"):
-            policy = Policy(name, datetime.fromisoformat(since), value)
+        columns = "name, effective_from, value, announced_on, COALESCE(source, '')"
+        typed = f"SELECT {columns} FROM policies LEFT JOIN policy_notices USING (revision) ORDER BY revision"
+        for name, since, value, announced, source in self._rows(typed):
+            day = date.fromisoformat(announced) if announced else None
+            policy = Policy(name, datetime.fromisoformat(since), value, day, source)
             known[policy.name, policy.effective_from] = policy
         return [known[key] for key in sorted(known)]
 
-    def add_policy(self, name: str, effective_from: datetime, value: float, *, author: str) -> int:
+    def add_policy(
+        self,
+        name: str,
+        effective_from: datetime,
+        value: float,
+        announced_on: date | None = None,
+        source: str = "",
+        *,
+        author: str,
+    ) -> int:
         """Say that a rule holds from a moment on, in the shop's time; returns the revision."""
         refuse_unknown("policy", name, tuple(each.name for each in default_policies()))
         if effective_from.tzinfo is not None:
             raise Refused("meeting.zoned", time=effective_from)
-        return self._append("policies", author, name, effective_from.isoformat(), value)
+        if not (math.isfinite(value) and value >= 0):
+            raise Refused("meeting.no_value", value=value)
+        with self._writing(author) as (con, revision):
+            self._insert(con, "policies", revision, name, effective_from.isoformat(), value)
+            if announced_on is not None or source.strip():
+                told = announced_on.isoformat() if announced_on else None
+                self._insert(con, "policy_notices", revision, told, source.strip())
+        return revision
 
     def targets(self) -> list[Target]:
         """Return every target; of two with the same metric, scope, day and kind the one typed later."""

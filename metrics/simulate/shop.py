@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,14 +61,16 @@ def drawn_shop(scenario: Scenario, lines: int, seed: int, scratch: Path) -> Iter
 
 
 def policies(scenario: Scenario) -> pd.DataFrame:
-    """Return the rules of the platform as somebody would have typed them: name, from when, value."""
-    rows: list[tuple[str, str, int]] = [
-        ("response_hours", "1970-01-01", 24),
-        ("return_window_days", "1970-01-01", scenario.window_days),
+    """Return the rules of the platform as somebody would have typed them: what holds from when, and who told of it."""
+    rows: list[tuple[str, str, int, str, str]] = [
+        ("response_hours", "1970-01-01", 24, "", ""),
+        ("return_window_days", "1970-01-01", scenario.window_days, "", ""),
     ]
     if scenario.window_change:
-        rows.append(("return_window_days", scenario.window_change.isoformat(), scenario.wider_window_days))
-    return pd.DataFrame(rows, columns=["name", "effective_from", "value"])
+        since, told = scenario.window_change, scenario.window_change - timedelta(days=14)
+        wider = scenario.wider_window_days
+        rows.append(("return_window_days", since.isoformat(), wider, told.isoformat(), "规则公告（虚构）"))
+    return pd.DataFrame(rows, columns=["name", "effective_from", "value", "announced_on", "source"])
 
 
 def _settle(con: duckdb.DuckDBPyConnection, scenario: Scenario, world: World, seed: int) -> None:

@@ -294,7 +294,8 @@ class Build:
     def _snapshot(self) -> None:
         typed = self._meeting
         given = [(each.shop, each.sku_id, each.batch_id, each.verdict, each.judged_on) for each in typed.verdicts()]
-        for table, rows in (("policies", typed.policies()), ("reasons", typed.reasons()), ("verdicts", given)):
+        rules = [(each.name, each.effective_from, each.value) for each in typed.policies()]
+        for table, rows in (("policies", rules), ("reasons", typed.reasons()), ("verdicts", given)):
             self.con.execute(f"DELETE FROM {table}")
             if rows:
                 columns = [list(column) for column in zip(*rows, strict=True)]

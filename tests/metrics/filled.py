@@ -90,8 +90,9 @@ def typed_by_people(root: Path) -> Tables:
     meeting = Meeting(root / "meeting.sqlite")
     if meeting.revision == 0:
         meeting.add_policy("response_hours", datetime(2026, 10, 1), 12, author="test")
+    rules = [each[:3] for each in meeting.policies()]
     return {
-        "policies": pd.DataFrame(meeting.policies(), columns=["name", "effective_from", "value"]),
+        "policies": pd.DataFrame(rules, columns=["name", "effective_from", "value"]),
         "reasons": pd.DataFrame(meeting.reasons(), columns=["reason_text", "reason", "liable"]),
     }
 

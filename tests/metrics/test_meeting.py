@@ -33,6 +33,19 @@ def meeting(tmp_path: Path) -> Meeting:
     return Meeting(tmp_path / "store" / "meeting.sqlite")
 
 
+def test_a_rule_keeps_what_was_announced_and_an_older_file_is_read(meeting: Meeting) -> None:
+    since, told = datetime(2026, 11, 1), date(2026, 10, 20)
+    meeting.add_policy("response_hours", since, 12, author="li")
+    with sqlite3.connect(meeting.path) as con:
+        con.execute("DROP TABLE policy_notices")
+    assert Policy("response_hours", since, 12, None, "") in meeting.policies()
+    meeting.add_policy("return_window_days", since, 15, told, " https://rule.example/1 ", author="li")
+    assert Policy("return_window_days", since, 15, told, "https://rule.example/1") in meeting.policies()
+    assert Policy("response_hours", since, 12, None, "") in meeting.policies()
+    meeting.add_policy("return_window_days", since, 15, author="wang")  # typed anew without it: the later entry counts
+    assert Policy("return_window_days", since, 15, None, "") in meeting.policies()
+
+
 def test_reading_gives_the_defaults_and_creates_nothing(meeting: Meeting) -> None:
     assert meeting.policies() == [Policy("response_hours", ALWAYS, 24), Policy("return_window_days", ALWAYS, 7)]
     assert (meeting.targets(), meeting.revision) == ([], 0)
@@ -98,6 +111,7 @@ def test_reading_leaves_the_file_as_it_was(meeting: Meeting) -> None:
         (lambda m: m.add_policy("refund_hours", ALWAYS, 1, author="li"), "unknown_policy"),
         (lambda m: m.add_policy("response_hours", datetime(2026, 1, 1, tzinfo=UTC), 1, author="li"), "zoned"),
         (lambda m: m.add_policy("response_hours", ALWAYS, 1, author=" "), "no_author"),
+        (lambda m: m.add_policy("response_hours", ALWAYS, -1, author="li"), "no_value"),
         (lambda m: m.map_reason("色差", "colour", "merchant", author="li"), "unknown_reason"),
         (lambda m: m.map_reason("色差", "other", "nobody", author="li"), "unknown_liable"),
         (lambda m: m.set_target("refund_rate", "", date(2026, 1, 1), "wish", 1, author="li"), "unknown_target"),
