@@ -104,7 +104,7 @@ def bar(page: Page, pages: Mapping[str, StreamlitPage], order: Sequence[Slide], 
         st.html(_timer(slide, text), width="content")
         st.html(
             '<span class="as-quiet">'
-            + text("meeting.frozen", version=page.source.version, as_of=text.moment(page.source.as_of))
+            + text("meeting.frozen", version=page.source.version, as_of=f"{page.source.as_of:%m-%d %H:%M}")
             + escape(_limits(page))
             + (f" · {text('meeting.demo')}" if page.demo else "")
             + "</span>",

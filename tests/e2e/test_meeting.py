@@ -19,7 +19,7 @@ def test_a_meeting_is_led_by_the_arrow_keys(visit: Open, demo: str) -> None:
     expect(slide).to_contain_text("概览")
     expect(slide).to_contain_text("1/")
     page.wait_for_url(re.compile(r"version=1.*meeting=1|meeting=1.*version=1"))
-    expect(page.get_by_text("数据锁定在版本")).to_be_visible()
+    expect(page.get_by_text("锁定版本")).to_be_visible()
     expect(page.get_by_role("link", name="指标口径")).to_be_hidden()
     expect(page.locator(".as-tile")).to_have_count(5)
     expect(page.locator(".st-key-panel-batches")).to_have_count(0)
