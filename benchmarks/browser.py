@@ -76,6 +76,7 @@ VIEWS = (
         (".st-key-panel-answer :is(.as-finding, .as-state)",),
         _WEEKLY.format("refunded_7", "returns_of", "sold_lines"),
     ),
+    View("followup", (".st-key-panel-arms :is(.as-finding, .as-state)",), filtered=False),
     View("imports", (".st-key-panel-freshness",), filtered=False),
     View("glossary", (".st-key-panel-glossary",), filtered=False),
 )

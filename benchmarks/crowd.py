@@ -3,7 +3,9 @@
     uv run python benchmarks/crowd.py --keep data/bench          20 readers, two minutes, 10 million lines
     uv run python benchmarks/crowd.py --keep data/bench --lines 100_000 --readers 5 --seconds 30
 
-Each reader is a browser session of its own that goes from page to page and picks categories as fast as they answer.
+Each reader is a session of its own that goes from page to page and picks categories as fast as they are answered. Two
+of them sit at real browsers; the others speak the browser's protocol (`benchmarks/visitor.py`), because twenty browsers
+on the cores of the server would measure the browsers.
 """
 
 from __future__ import annotations
@@ -18,13 +20,18 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as WaitedTooLong
 from rich.console import Console
+from websockets.exceptions import WebSocketException
 
 from benchmarks.browser import ARGUMENTS, RESULTS, VIEWPORT, VIEWS, chromium, machine, publish, serving, simulated
+from benchmarks.visitor import Visitor
+from metrics import open_shop
+from metrics.warehouse.store import Store
 
 PATIENCE = 60_000
 CLOSED = 5_000
@@ -43,7 +50,17 @@ SETTLED = """() => new Promise(done => {
   };
   look();
 })"""
-HEADER = ("readers", "seconds", "clicks", "click, median", "click, 95 %", "errors", "MB at the start", "MB, last third")
+HEADER = (
+    "readers",
+    "browsers",
+    "seconds",
+    "clicks",
+    "click, median",
+    "click, 95 %",
+    "errors",
+    "MB at the start",
+    "MB, last third",
+)
 
 
 @dataclass
@@ -52,6 +69,7 @@ class Crowd:
 
     lines: int
     readers: int
+    browsers: int
     seconds: int
     clicks: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -71,6 +89,7 @@ class Crowd:
         """Return what happened in the order of `HEADER`."""
         return [
             str(self.readers),
+            str(self.browsers),
             str(self.seconds),
             str(len(self.clicks)),
             f"{statistics.median(self.clicks):.2f} s",
@@ -87,15 +106,16 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--keep", type=Path, help="a folder that the store is made in once and kept")
     parser.add_argument("--readers", type=int, default=20)
+    parser.add_argument("--browsers", type=int, default=2, help="how many of the readers sit at a real browser")
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--json", type=Path, default=RESULTS / "crowd.json", help="where the figures go")
     parser.add_argument("--publish", action="store_true", help="put the row into benchmarks/README.md")
     asked = parser.parse_args()
-    crowd = Crowd(asked.lines, asked.readers, asked.seconds)
+    crowd = Crowd(asked.lines, asked.readers, asked.browsers, asked.seconds)
     with tempfile.TemporaryDirectory() as passing:
         store = simulated(asked.lines, asked.keep or Path(passing))
         with serving(store) as (address, process):
-            version = asyncio.run(let_in(crowd, address, process))
+            version = asyncio.run(let_in(crowd, address, process, categories(store)))
     if not crowd.clicks:
         raise SystemExit(f"Nobody got to click: {crowd.errors[:3]}")
     for name, value in zip(HEADER, crowd.row(), strict=True):
@@ -112,13 +132,23 @@ def main() -> None:
         publish("crowd", note, HEADER, [crowd.row()])
 
 
-async def let_in(crowd: Crowd, address: str, process: int) -> str:
+def categories(store: Store) -> list[str]:
+    """Return the categories that a reader can pick."""
+    return open_shop(store.root).values("category")
+
+
+async def let_in(crowd: Crowd, address: str, process: int, picked: list[str]) -> str:
     """Run all readers to the end of the time while the memory is watched; return the version of the browser."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         began = time.monotonic()
         crowd.memory.append((0.0, megabytes(process)))
-        readers = [read(crowd, browser, address, seed, began) for seed in range(crowd.readers)]
+        readers = [
+            read(crowd, browser, address, seat, began)
+            if seat < crowd.browsers
+            else follow(crowd, address, seat, began, picked)
+            for seat in range(crowd.readers)
+        ]
         await asyncio.gather(watch(crowd, process, began), *readers)
         version = browser.version
         await browser.close()
@@ -155,6 +185,27 @@ async def read(crowd: Crowd, browser: Browser, address: str, seat: int, began: f
     except (BrowserError, TimeoutError) as failed:
         crowd.errors.append(f"{page.url}: {str(failed).partition(chr(10))[0] or 'no answer in time'}")
     await context.close()
+
+
+async def follow(crowd: Crowd, address: str, seat: int, began: float, picked: list[str]) -> None:
+    """Be one reader without a browser, who does the same."""
+    draw = random.Random(seat)
+    await asyncio.sleep(seat * ARRIVAL)
+    view, query = VIEWS[0], ""
+    async with Visitor(address) as visitor:
+        try:
+            await visitor.open(view.path, query, PATIENCE / 1000)
+            while time.monotonic() - began < crowd.until:
+                clicked = time.monotonic()
+                if draw.random() < 0.5 and view.filtered:
+                    query = urlencode({"where.category": draw.choice(picked)})
+                else:
+                    view = draw.choice(VIEWS)
+                await visitor.open(view.path, query, PATIENCE / 1000)
+                crowd.clicks.append(time.monotonic() - clicked)
+        except (ConnectionError, TimeoutError, WebSocketException) as failed:
+            crowd.errors.append(f"/{view.path}?{query}: {failed or 'no answer in time'}")
+    crowd.errors += visitor.errors
 
 
 async def turn_to_a_page(page: Page, draw: random.Random) -> None:

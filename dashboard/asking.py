@@ -14,7 +14,8 @@ import streamlit as st
 
 from dashboard.choices import Against, Choices
 from dashboard.controls import Address
-from dashboard.headline import observed_days, reading_for
+from dashboard.explored.periods import end_of
+from dashboard.headline import reading_for
 from metrics import CATALOG, Question
 from metrics.question import Grain, Value
 
@@ -73,13 +74,6 @@ def plain(value: Any) -> Value:
     return None if pd.isna(value) else str(value)
 
 
-def end_of(start: date, grain: Grain) -> date:
-    """Return the day after a period that begins on `start`."""
-    steps = {"day": {"days": 1}, "week": {"weeks": 1}, "month": {"months": 1}, "quarter": {"months": 3}}
-    step = pd.DateOffset(**steps.get(grain, {"years": 1}))  # type: ignore[arg-type]  # its other arguments are flags
-    return (pd.Timestamp(start) + step).date()
-
-
 def of_row(question: Question, row: Mapping[Any, Any], as_of: date) -> Question:
     """Return the question whose one number is that of a row of the answer: its group in its period."""
     limits = {name: (plain(row[name]),) for name in question.by}
@@ -92,22 +86,6 @@ def of_row(question: Question, row: Mapping[Any, Any], as_of: date) -> Question:
         stop = min(stop, question.stop or stop, as_of + timedelta(days=1))
         return replace(one, rolling=None, start=stop - timedelta(days=question.rolling), stop=stop)
     return replace(one, start=max(start, question.start or start), stop=min(stop, question.stop or stop))
-
-
-def ready_on(question: Question, start: date) -> date:
-    """Return the first day on which the whole of a period can be read, all its days being old enough."""
-    observed = observed_days(question.definition, question.reading_asked, question.age)
-    stop = end_of(start, question.grain or "day")
-    return min(stop, question.stop or stop) + timedelta(days=max(observed - 1, 0))
-
-
-def settled(frame: pd.DataFrame, question: Question, as_of: date) -> pd.Series:
-    """Return which rows stand for a whole period; of a younger one only its first days have a number."""
-    if question.grain is None or question.rolling:  # a rolling window is as long at the end as anywhere
-        return pd.Series(True, index=frame.index)
-    starts = [None if pd.isna(start) else start.date() for start in frame["period"]]
-    whole = [start is None or ready_on(question, start) <= as_of for start in starts]
-    return pd.Series(whole, index=frame.index, dtype=bool)
 
 
 def groups(frame: pd.DataFrame, by: Sequence[str]) -> list[tuple[tuple[Value, ...], pd.DataFrame]]:

@@ -10,13 +10,19 @@ REMEMBERED = "author"
 LONGEST = 40
 
 
-def author(text: Text, key: str) -> str:
+def author(text: Text, key: str, *, low: bool = False) -> str:
     """Draw the field for the reader's name and return what stands in it; empty while nobody has signed.
 
-    It is kept for the visit alone and never in the address, so that a link carries nobody's name.
+    It is kept for the visit alone and never in the address, so that a link carries nobody's name. `low` writes what
+    the field is for into it and not above.
     """
     name: str = st.text_input(
-        text("author.label"), value=st.session_state.get(REMEMBERED, ""), key=f"author-{key}", max_chars=LONGEST
+        text("author.label"),
+        value=st.session_state.get(REMEMBERED, ""),
+        key=f"author-{key}",
+        max_chars=LONGEST,
+        placeholder=text("author.label") if low else None,
+        label_visibility="collapsed" if low else "visible",
     ).strip()
     if name:
         st.session_state[REMEMBERED] = name

@@ -18,8 +18,13 @@ Rows = Literal["top", "all"]
 Due = Literal["late", "2h", "4h", "8h", "24h", "more"]
 """How much time a ticket has left: none, at most two hours, from two to four, and so on."""
 
+Order = Literal["value", "deadline"]
+"""By what the queue stands: what is at stake once time allows, or the deadline alone."""
+
 FAMILIES: tuple[Family, ...] = get_args(Family)
 MOST_BY = 2
+MARGINS = (10, 15, 20, 25, 30, 35, 40, 50, 60)
+"""Margins in per cent that may stand for unit costs that nobody knows."""
 LONGEST_SEARCH = 60
 
 
@@ -48,7 +53,10 @@ class Choices:
     find: str = ""
     rule: str | None = None
     due: Due | None = None
+    order: Order = "value"
+    margin: int | None = None
     sound: bool = False
+    fresh: bool = False
     meeting: bool = False
     section: str | None = None
     version: int | None = None
@@ -122,8 +130,11 @@ def _single(known: Known) -> dict[str, Callable[[str], Any]]:
         "batch": lambda text: text if text in known.batches() else None,
         "rule": lambda text: text if text in known.rules() else None,
         "due": _one_of(get_args(Due)),
+        "order": _one_of(get_args(Order)),
+        "margin": _number_of(MARGINS),
         "find": lambda text: text[:LONGEST_SEARCH] or None,
         "sound": _yes,
+        "fresh": _yes,
         "meeting": _yes,
         "section": _one_of(known.sections),
         "version": _number_of(known.versions),

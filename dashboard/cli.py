@@ -45,12 +45,15 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
+followup_app = typer.Typer(cls=RefusingGroup, help=words("help_followup"), rich_markup_mode=None)
+app.add_typer(followup_app, name="followup")
 rules_app = typer.Typer(cls=RefusingGroup, help=words("help_rules"), no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rules_app, name="rules")
 
 StoreFolder = Annotated[Path | None, typer.Option("--store", metavar="DIR", help=words("help_store"))]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help=words("help_port"))]
 Output = Annotated[Format, typer.Option("--format", help=words("help_format"))]
+Arms = Annotated[str | None, typer.Option("--arms", metavar="control=1,message=1,coupon=1", help=words("help_arms"))]
 VersionNumber = Annotated[int, typer.Argument(metavar="N", help=words("help_number"))]
 RulesFile = Annotated[
     Path | None, typer.Option("--rules", metavar="FILE", exists=True, dir_okay=False, help=words("help_rules_file"))
@@ -218,6 +221,55 @@ def alarm(
     from metrics.warehouse.store import Store
 
     sound_alarm(Store.locate(store), within=within, every=pause, language=language)
+
+
+@app.command(help=words("help_review"))
+def review(
+    week: Annotated[str, typer.Option("--week", metavar="W", help=words("help_week"))],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=words("help_review_out"))],
+    store: StoreFolder = None,
+    language: Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help=words("help_review_lang"))] = None,
+) -> None:
+    from dashboard.report.file import write_review
+
+    write_review(store, week, out, language)
+
+
+@followup_app.callback(invoke_without_command=True)
+def followup(
+    context: typer.Context,
+    claim: Annotated[float, typer.Option("--claim", metavar="0.05", help=words("help_claim"))] = 0.05,
+    arms: Arms = None,
+    margin_rate: Annotated[
+        float | None, typer.Option("--margin-rate", metavar="0.3", help=words("help_margin_rate"))
+    ] = None,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    import metrics
+    from dashboard.followup_list import ratio_of, show_followup
+
+    read = metrics.open_shop(store).followup(claim=claim, ratio=ratio_of(arms), margin_rate=margin_rate)
+    show_followup(read, form)
+
+
+@followup_app.command("assign", help=words("help_assign"))
+def assign(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.csv", help=words("help_list"))],
+    size: Annotated[str, typer.Option("--size", metavar="N", help=words("help_size"))] = "all",
+    arms: Arms = None,
+    coupon: Annotated[float | None, typer.Option("--coupon", min=0, metavar="10", help=words("help_coupon"))] = None,
+    seed: Annotated[int, typer.Option("--seed", help=words("help_lot"))] = 0,
+    shop: Annotated[str | None, typer.Option("--shop", metavar="NAME", help=words("help_list_shop"))] = None,
+    store: StoreFolder = None,
+) -> None:
+    import metrics
+    from dashboard.followup_list import count_of, ratio_of, write_list
+
+    opened, ratio = metrics.open_shop(store), ratio_of(arms)
+    write_list(opened, out, size=count_of(size), ratio=ratio, seed=seed, coupon=coupon, only=shop)
 
 
 @rules_app.command("replay", help=words("help_replay"))

@@ -20,7 +20,7 @@ SAME_AGE = 7
 WIDTH = 310  # of one choice, in pixels: four stand in a row at 1366
 HEADLINES = ("refund_rate", "dispute_rate", "satisfaction", "response_in_time", "aftersales_cost")
 SHOWN_READINGS: tuple[ReadingName, ...] = ("same_age", "final", "arrived")
-TRAVELLING = ("lang", "week", "reading", "meeting", "version", "sound")
+TRAVELLING = ("lang", "week", "reading", "meeting", "version", "sound", "fresh")
 """What goes along from one page to the next, with every limit; the rest belongs to the page that it was chosen on."""
 
 Address = dict[str, list[str]]

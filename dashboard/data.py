@@ -19,20 +19,29 @@ import pandas as pd
 import streamlit as st
 
 import metrics
+from dashboard.report.cleared import cleared
 from metrics.batches import Family
+from metrics.export import to_csv
+from metrics.followup import assign as assigning
 from metrics.meeting import Meeting
 from metrics.policy import PolicyEffect, Replay, Rule
 from metrics.query import Statement
 from metrics.question import Against, Value
 from metrics.response import running_clock
+from metrics.review.frozen import from_json
 from metrics.warehouse.store import Store
 from metrics.words import Finding, Refused
 
 if TYPE_CHECKING:
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
+    from metrics.followup import Followup
+    from metrics.response.tonight import Tonight
+    from metrics.review.model import Review
 
 Limits = tuple[tuple[str, tuple[Value, ...]], ...]
+"""What a question is limited to, as a key of the cache."""
+
 WEEK = timedelta(days=7)
 AGAIN = timedelta(minutes=5)  # before batches are judged anew that could not be: not at every look of every reader
 _JUDGING = Lock()  # one at a time: two families side by side would take twice the memory and come no sooner
@@ -143,9 +152,36 @@ def sql(source: Source, text: str) -> pd.DataFrame:
 
 def queue(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
     """Return the open tickets that nobody has answered (`Shop.queue`), as they stand at a minute."""
-    limits = _limits(where)
-    # Where the data have stopped, each shop's hours are counted from where its own have.
-    return _queue(source.store, source.version, None if now == source.as_of else now, limits)
+    return _queue(source.store, source.version, _moment(source, now), _limits(where))
+
+
+def tonight(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> Tonight:
+    """Return what is expected to run out of time by midnight (`Shop.breaches_tonight`)."""
+    return _tonight(source.store, source.version, _moment(source, now), _limits(where))
+
+
+def repair_times(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
+    """Return how long repairs take beside what was promised (`Shop.repair_times`)."""
+    return _repair_times(source.store, source.version, _moment(source, now), _limits(where))
+
+
+def repairs_under_way(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
+    """Return the repairs that are not done (`Shop.repairs_under_way`)."""
+    return _repairs_under_way(source.store, source.version, _moment(source, now), _limits(where))
+
+
+def calibration(source: Source, now: datetime) -> pd.DataFrame:
+    """Return whether the dispute risks of the queue come true (`Shop.queue_calibration`)."""
+    return _calibration(source.store, source.version, _moment(source, now))
+
+
+def _limits(where: Mapping[str, Sequence[Value]]) -> Limits:
+    return tuple((name, tuple(values)) for name, values in where.items())
+
+
+def _moment(source: Source, now: datetime) -> datetime | None:
+    """Return the moment that hours are counted from; None where the data have stopped: each shop's from its own end."""
+    return None if now == source.as_of else now
 
 
 def why(source: Source, question: metrics.Question, back: timedelta = WEEK) -> Why | None:
@@ -195,6 +231,59 @@ def reconcile(source: Source, question: metrics.Question, theirs: float) -> pd.D
     )
 
 
+def review(source: Source, week: date | None, where: Mapping[str, Sequence[Value]]) -> Review:
+    """Return the review of a week (`Shop.review`), the last full one where none is named.
+
+    It is made anew when somebody has typed something: decisions, advice and targets stand in it. Personal data are
+    struck out of it, since it is shown to a whole room.
+    """
+    typed = meeting(Path(source.store)).revision
+    return _reviewed(source.store, source.version, typed, week or source.last_full_week, _limits(where))
+
+
+def kept_review(source: Source, week: date | None) -> Review | None:
+    """Return the review of a week as it was last kept, word for word; None where nobody has kept it."""
+    typed = meeting(Path(source.store))
+    frozen = typed.kept_review(week or source.last_full_week)
+    return None if frozen is None else _thawed(frozen)
+
+
+def followup(source: Source, where: Mapping[str, Sequence[Value]], margin: int | None) -> Followup:
+    """Return the follow-up experiment (`Shop.followup`), with a margin in per cent where the costs are not known."""
+    return _followup(source.store, source.version, _limits(where), margin)
+
+
+def offers_effect(source: Source, where: Mapping[str, Sequence[Value]], since: str) -> pd.DataFrame:
+    """Return what offers and talking first were followed by (`Shop.offers_effect`), from a day on."""
+    return _beside(source.store, source.version, "offers_effect", _limits(where), since)
+
+
+def costs(source: Source, where: Mapping[str, Sequence[Value]], since: str) -> pd.DataFrame:
+    """Return the after-sales cost in its parts (`Shop.costs`), from a day on."""
+    return _beside(source.store, source.version, "costs", _limits(where), since)
+
+
+def freight_insurance(source: Source, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
+    """Return what became of lines with freight insurance and without (`Shop.freight_insurance`)."""
+    return _beside(source.store, source.version, "freight_insurance", _limits(where), None)
+
+
+def goodwill(source: Source) -> pd.DataFrame:
+    """Return what came after reshipments (`Shop.goodwill`)."""
+    return _beside(source.store, source.version, "goodwill", (), None)
+
+
+def candidates(source: Source, only: str | None) -> int:
+    """Return how many customers the next follow-up list could hold."""
+    return _candidates(source.store, source.version, only)
+
+
+def followup_list(source: Source, only: str | None) -> bytes:
+    """Return the next follow-up list as the file that it leaves as: masked, and with how it was drawn below."""
+    shop = _opened(source.store, source.version)
+    return to_csv(assigning.listed(assigning.assign(shop, only=only)), assigning.provenance(shop, None, 0))
+
+
 def spikes(source: Source, family: Family) -> SpikeReport:
     """Return the judged batches of this version; the same object for every reader, so nobody may write to it.
 
@@ -239,11 +328,6 @@ def batches(source: Source) -> pd.DataFrame:
     return sql(source, "SELECT DISTINCT shop, sku_id, batch_id FROM sold_lines_sku WHERE batch_id IS NOT NULL")
 
 
-def _limits(where: Mapping[str, Sequence[Value]]) -> Limits:
-    """Return limits as a key of the cache."""
-    return tuple((name, tuple(values)) for name, values in where.items())
-
-
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _judging(store: str, version: int, family: Family) -> Future[SpikeReport]:
     judging: Future[SpikeReport] = Future()
@@ -285,11 +369,57 @@ def _compared(store: str, version: int, question: str, against: Against) -> pd.D
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
+def _followup(store: str, version: int, where: Limits, margin: int | None) -> Followup:
+    rate = None if margin is None else margin / 100
+    return _opened(store, version).followup(margin_rate=rate, where=dict(where))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _beside(store: str, version: int, word: str, where: Limits, since: str | None) -> pd.DataFrame:
+    start = None if since is None else date.fromisoformat(since)
+    frame: pd.DataFrame = getattr(_opened(store, version), word)(where=dict(where), start=start)
+    return frame
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _candidates(store: str, version: int, only: str | None) -> int:
+    found = assigning.candidates(_opened(store, version))
+    return len(found if only is None else found[found["shop"] == only])
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
 def _queue(store: str, version: int, now: datetime | None, limits: Limits) -> pd.DataFrame:
     shop = _opened(store, version)
-    # One moment for all shops, whatever their clocks show.
-    moment = None if now is None else now.replace(tzinfo=ZoneInfo(shop.time_zone))
-    return shop.queue(moment, where=dict(limits))
+    return shop.queue(_everywhere(shop, now), where=dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _tonight(store: str, version: int, now: datetime | None, limits: Limits) -> Tonight:
+    shop = _opened(store, version)
+    return shop.breaches_tonight(_everywhere(shop, now), dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _repair_times(store: str, version: int, now: datetime | None, limits: Limits) -> pd.DataFrame:
+    shop = _opened(store, version)
+    return shop.repair_times(now=_everywhere(shop, now), where=dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _repairs_under_way(store: str, version: int, now: datetime | None, limits: Limits) -> pd.DataFrame:
+    shop = _opened(store, version)
+    return shop.repairs_under_way(_everywhere(shop, now), dict(limits))
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _calibration(store: str, version: int, now: datetime | None) -> pd.DataFrame:
+    shop = _opened(store, version)
+    return shop.queue_calibration(_everywhere(shop, now))
+
+
+def _everywhere(shop: metrics.Shop, now: datetime | None) -> datetime | None:
+    """Return one moment for all shops, whatever their clocks show."""
+    return None if now is None else now.replace(tzinfo=ZoneInfo(shop.time_zone))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -324,6 +454,17 @@ def _why(store: str, version: int, question: str, back: timedelta) -> Why:
         reading=asked.reading,
         age=asked.age,
     )
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _reviewed(store: str, version: int, typed: int, week: date, limits: Limits) -> Review:
+    del typed  # a key of the cache alone
+    return cleared(_opened(store, version).review(week, where=dict(limits), aside=True))
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _thawed(frozen: str) -> Review:
+    return cleared(from_json(frozen))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

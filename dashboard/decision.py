@@ -12,10 +12,10 @@ from dashboard import data
 from dashboard.author import author
 from dashboard.components.dialog import open_dialog
 from dashboard.page import Page
+from dashboard.subject import NOTHING, Subject, called
 from dashboard.text import Text
-from metrics import CATALOG
 from metrics.meeting import Decision, DecisionStatus, SubjectKind
-from metrics.words import Refused, say, value_label
+from metrics.words import Refused, say
 
 LONGEST, LONGEST_NAME = 500, 40
 STATUSES: tuple[DecisionStatus, ...] = get_args(DecisionStatus)
@@ -23,8 +23,14 @@ STATUSES: tuple[DecisionStatus, ...] = get_args(DecisionStatus)
 
 def decision_button(page: Page, subject_kind: SubjectKind, subject: str, key: str, shown: str = "") -> None:
     """Draw the button that opens the form for a decision about a subject; `shown` is what people call it."""
-    if st.button(page.text("decision.button"), key=f"decide-{key}", icon=":material/add_task:"):
-        _open_form(page, subject_kind, subject, shown or _name(subject_kind, subject, page.text))
+    about = called(subject_kind, subject, page.text, shown)
+    decide_button(page, [about], key, page.text("decision.button"))
+
+
+def decide_button(page: Page, subjects: Sequence[Subject], key: str, label: str) -> None:
+    """Draw the button that opens the form for a decision about one of these subjects, at first about the first."""
+    if st.button(label, key=f"decide-{key}", icon=":material/add_task:"):
+        _open_form(page, [*subjects, *([NOTHING] if len(subjects) > 1 else [])])
 
 
 def decisions_about(page: Page, subject_kind: SubjectKind, subject: str, key: str) -> None:
@@ -38,7 +44,7 @@ def decisions_about(page: Page, subject_kind: SubjectKind, subject: str, key: st
         with st.container(key=f"decided-{key}-{each.number}", horizontal=True, vertical_alignment="center"):
             st.html(_line(each, page.text))
             if st.button(page.text("decision.change"), key=f"change-{key}-{each.number}", type="tertiary"):
-                _open_change(page, each)
+                open_change(page, each)
 
 
 def _line(decision: Decision, text: Text) -> str:
@@ -48,45 +54,54 @@ def _line(decision: Decision, text: Text) -> str:
     return f'<div class="as-decision"><b>{escape(decision.text)}</b><small>{small}</small></div>'
 
 
-def _name(kind: SubjectKind, subject: str, text: Text) -> str:
-    if kind == "metric" and subject in CATALOG:
-        return CATALOG[subject].label(text.language)
-    return value_label("reason", subject, text.language) if kind == "reason" else subject
-
-
-def _open_form(page: Page, kind: SubjectKind, subject: str, shown: str) -> None:
+def decision_form(page: Page, subjects: Sequence[Subject]) -> None:
+    """Draw the form for a decision about one of these subjects; the page is drawn anew when it is saved."""
     text = page.text
+    with st.form("decision", border=False, enter_to_submit=False):
+        about = _about(subjects, text)
+        words = st.text_area(text("decision.text"), max_chars=LONGEST, key="decision-text")
+        owner = st.text_input(text("decision.owner"), max_chars=LONGEST_NAME, key="decision-owner")
+        due = st.date_input(text("decision.due"), value=None, format="YYYY-MM-DD", key="decision-due")
+        name = author(text, "decision")
+        saved = st.form_submit_button(text("decision.save"), type="primary")
+    if not saved:
+        return
+    if due is None:
+        _refuse(text("decision.no_due"))
+        return
+    try:
+        data.meeting(page.store).decide(
+            words,
+            owner=owner,
+            due=due,
+            author=name,
+            week=page.now.date(),
+            subject_kind=about.kind,
+            subject=about.subject,
+        )
+    except Refused as refused:
+        _refuse(say(refused.finding, text.language))
+        return
+    st.rerun()
 
-    def body() -> None:
-        with st.form("decision", border=False, enter_to_submit=False):
-            if shown:
-                st.html(f'<div class="as-note">{escape(text("decision.about", subject=shown))}</div>')
-            words = st.text_area(text("decision.text"), max_chars=LONGEST, key="decision-text")
-            owner = st.text_input(text("decision.owner"), max_chars=LONGEST_NAME, key="decision-owner")
-            due = st.date_input(text("decision.due"), value=None, format="YYYY-MM-DD", key="decision-due")
-            name = author(text, "decision")
-            saved = st.form_submit_button(text("decision.save"), type="primary")
-        if not saved:
-            return
-        if due is None:
-            _refuse(text("decision.no_due"))
-            return
-        try:
-            data.meeting(page.store).decide(
-                words,
-                owner=owner,
-                due=due,
-                author=name,
-                week=page.now.date(),
-                subject_kind=kind,
-                subject=subject,
-            )
-        except Refused as refused:
-            _refuse(say(refused.finding, text.language))
-            return
-        st.rerun()
 
-    open_dialog(text("decision.button"), body)
+def _open_form(page: Page, subjects: Sequence[Subject]) -> None:
+    open_dialog(page.text("decision.button"), lambda: decision_form(page, subjects))
+
+
+def _about(subjects: Sequence[Subject], text: Text) -> Subject:
+    """Draw what the decision is about, to be picked where there is more than one, and return it."""
+    if len(subjects) > 1:
+        return st.selectbox(
+            text("decision.subject"),
+            subjects,
+            format_func=lambda each: each.shown or text("decision.nothing"),
+            key="decision-subject",
+        )
+    about = subjects[0] if subjects else NOTHING
+    if about.shown:
+        st.html(f'<div class="as-note">{escape(text("decision.about", subject=about.shown))}</div>')
+    return about
 
 
 def decisions_due(page: Page, due: Sequence[Decision], label: str) -> None:
@@ -102,7 +117,9 @@ def decisions_due(page: Page, due: Sequence[Decision], label: str) -> None:
         open_dialog(page.text("decision.due_title"), body, width="medium")
 
 
-def _open_change(page: Page, before: Decision) -> None:
+def open_change(page: Page, before: Decision) -> None:
+    """Open the form that changes a decision."""
+
     def body() -> None:
         _change_form(page, before)
 

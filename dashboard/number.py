@@ -12,10 +12,12 @@ from dashboard import controls, data, wording
 from dashboard.components.dialog import open_dialog
 from dashboard.components.drawer import facts
 from dashboard.components.state import state
+from dashboard.decision import decision_form
 from dashboard.download import asked, days, downloads, origin
 from dashboard.headline import cell
 from dashboard.page import Page
 from dashboard.reconciling import reconcile_form
+from dashboard.subject import called
 from dashboard.targeting import target_form
 from dashboard.why import why_it_moved
 from metrics import Question
@@ -40,13 +42,15 @@ def open_number(page: Page, question: Question) -> None:
 
     def body() -> None:
         _head(page, one)
-        names = ("rows", "why", "target", "reconcile") if metric.good is not None else ("rows", "why", "reconcile")
+        names = ("rows", "why", "decide", *(["target"] if metric.good is not None else []), "reconcile")
         tabs = dict(zip(names, st.tabs([page.text(f"number.tab_{name}") for name in names]), strict=True))
         with tabs["rows"]:
             events(page, one, "drawer")
             _elsewhere(page, one)
         with tabs["why"]:
             why_it_moved(page, one)
+        with tabs["decide"]:
+            decision_form(page, [called("metric", metric.name, page.text)])
         if "target" in tabs:
             with tabs["target"]:
                 target_form(page, one)

@@ -1,4 +1,4 @@
-"""How the command line prints the queue: what is late stands first, for it was due first."""
+"""How the command line prints the queue: one ticket a line, in the order of rank, each with its reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import typer
 
 from dashboard.terminal import Format, sentence, show_data, show_table, words
 from metrics.response import counted_from, outlook, remaining
-from metrics.words import preferred_language, value_label
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from metrics import Shop
 
-HEADERS = ("remaining", "ticket", "product", "reason", "tier", "amount", "handler", "requested")
+HEADERS = ("remaining", "ticket", "product", "why", "loss", "handler", "requested")
 WITHIN = timedelta(hours=4)
 """What a morning has to see to: the caption counts what runs out of time within it."""
 
@@ -28,7 +27,7 @@ def show_queue(
 ) -> None:
     """Print the tickets of the next hours, or all: whole for a program; for a person how long each may still wait."""
     if form != "table":
-        show_data(rows, form)
+        show_data(rows.assign(why=[sentence(each) for each in rows["why"]]), form)
         return
     whole = rows if within is None else shop.queue(now=now)
     moments = counted_from(whole)
@@ -38,18 +37,16 @@ def show_queue(
     typer.echo(words("queue_caption", outlook=told, count=len(rows), now=since, as_of=as_of, version=shop.version))
     if len(rows):
         cells = [_cells(row) for row in rows.to_dict("records")]
-        show_table([words(f"col_{name}") for name in HEADERS], cells, numbers=(0, 5))
+        show_table([words(f"col_{name}") for name in HEADERS], cells, numbers=(0, 4))
 
 
 def _cells(row: Mapping[Hashable, Any]) -> list[str]:
-    language = preferred_language()
     return [
         "–" if pd.isna(row["hours_left"]) else sentence(remaining(row["hours_left"])),
         row["ticket_id"],
         _text(row["product_name"]) or _text(row["sku_id"]),
-        value_label("reason", row["reason"], language),
-        _text(row["tier"]),
-        "" if pd.isna(row["amount"]) else f"{row['amount']:,.2f}",
+        sentence(row["why"]),
+        "" if pd.isna(row["expected_loss"]) else f"{row['expected_loss']:,.0f}",
         _text(row["handler"]),
         f"{row['requested_at']:%m-%d %H:%M}",
     ]

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard import judged
-from dashboard.choices import Due
-from dashboard.components.table import Countdown, Entry, Quiet
+from dashboard.choices import Due, Order
+from dashboard.components.table import Countdown, Entry, Quiet, Stacked
 from dashboard.text import Text
 from metrics import CATALOG, Question
 from metrics.question import Value
@@ -72,24 +72,42 @@ def stale(as_of: datetime, now: datetime, text: Text, moments: Collection[dateti
     return ""
 
 
+def in_order(waiting: pd.DataFrame, order: Order) -> pd.DataFrame:
+    """Return the tickets as they are to be taken, or by their deadlines alone."""
+    return waiting if order == "value" else waiting.sort_values(["hours_left", "rank"])
+
+
+COLUMNS = ("left", "ticket", "why", "loss", "handler", "requested")
+
+
 def cells(row: Row, text: Text) -> list[Entry]:
-    """Return a row of the queue."""
+    """Return a row of the queue: the product, and under it why it stands there."""
     language = text.language
     left: Entry = Quiet("–")
     if not judged.absent(row["hours_left"]):
         share = 0.0 if row["late"] else min(row["hours_left"] / row["policy_hours"], 1.0)
         left = Countdown(say(remaining(row["hours_left"]), language), share, bool(row["late"]))
-    amount: Entry = Quiet("–") if judged.absent(row["amount"]) else format_value(row["amount"], "yuan", language)
+    loss = row["expected_loss"]
     return [
         left,
         str(row["ticket_id"]),
-        _name(row["product_name"]) or _name(row["sku_id"]) or Quiet("–"),
-        value_label("reason", row["reason"], language),
-        _name(row["tier"]) or Quiet("–"),
-        amount,
+        Stacked(_name(row["product_name"]) or _name(row["sku_id"]) or "–", say(row["why"], language)),
+        Quiet("–") if judged.absent(loss) else format_value(loss, "yuan", language),
         _name(row["handler"]) or Quiet(text("response.nobody")),
         f"{row['requested_at']:%m-%d %H:%M}",
     ]
+
+
+def exchanges(waiting: pd.DataFrame, text: Text) -> str:
+    """Return how many of the exchanges can be made from stock, and how many cannot; nothing where none waits."""
+    asked = waiting[waiting["type"] == "exchange"]
+    if asked.empty:
+        return ""
+    known = asked["exchangeable"].dropna().astype(bool)
+    there, gone = int(known.sum()), int((~known).sum())
+    unknown = len(asked) - len(known)
+    told = text("response.exchanges", count=len(asked), there=there, gone=gone)
+    return told + (text("response.exchanges_unknown", count=unknown) if unknown else "")
 
 
 def _name(value: Any) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,9 +24,12 @@ from dashboard.components.style import meeting_style, style
 from dashboard.data import Source
 from dashboard.judged import references
 from dashboard.page import Page
+from dashboard.presenting import Slide
 from dashboard.text import Text, browser_language
 from dashboard.views.batches import batches
 from dashboard.views.explore import explore
+from dashboard.views.followup import SECTIONS as FOLLOWUP
+from dashboard.views.followup import followup_page
 from dashboard.views.glossary import glossary
 from dashboard.views.imports import first_import, imports
 from dashboard.views.overview import overview
@@ -38,6 +42,8 @@ from dashboard.views.rules import rules_page
 from dashboard.views.satisfaction import SECTIONS as SATISFACTION
 from dashboard.views.satisfaction import satisfaction
 from dashboard.views.start import start
+from dashboard.views.weekly import SECTIONS as WEEKLY
+from dashboard.views.weekly import agenda, weekly
 from metrics.warehouse.store import Store
 from metrics.words import Refused, say
 
@@ -48,30 +54,37 @@ ICON = Path(__file__).parent / "components" / "icon.svg"
 
 @dataclass(frozen=True)
 class View:
-    """A page, and the names of its sections: what a meeting is led through, one at a time."""
+    """A page, and the names of its sections: what a meeting is led through, one at a time.
+
+    `agenda` says it for one whose slides depend on what there is to say.
+    """
 
     draw: Callable[[Page], None]
     sections: tuple[str, ...] = ()
+    agenda: Callable[[Page], Sequence[Slide]] | None = None
 
 
 GROUPS = {
     "daily": ("overview", "response", "batches"),
-    "weekly": ("reasons", "satisfaction"),
-    "deep": ("explore", "rules"),
+    "weekly": ("review", "reasons", "satisfaction"),
+    "deep": ("explore", "rules", "followup"),
     "data": ("imports", "glossary"),
 }
 VIEWS = {
     "overview": View(overview, ("tiles", "today", "trend")),
     "response": View(response_page, RESPONSE),
     "batches": View(batches, ("ranking", "batch")),
+    "review": View(weekly, WEEKLY, agenda),
     "reasons": View(reasons_page, REASONS),
     "satisfaction": View(satisfaction, SATISFACTION),
     "explore": View(explore),
     "rules": View(rules_page, RULES),
+    "followup": View(followup_page, FOLLOWUP),
     "imports": View(imports),
     "glossary": View(lambda page: glossary(page.text, page.store, page.source, page.choices.find)),
 }
-SLIDES = presenting.slides({name: VIEWS[name].sections for names in GROUPS.values() for name in names})
+LED = "review"
+"""What a meeting is led through that was begun on a view without sections."""
 
 
 @dataclass(frozen=True)
@@ -128,13 +141,23 @@ def _corner(visit: Visit) -> None:
 
 def _meet(visit: Visit, page: Page, pages: Mapping[str, StreamlitPage], view: str) -> None:
     """Draw one section of a view and the bar that leads on: nothing else."""
-    place = presenting.standing_at(SLIDES, view, page.choices.section)
-    slide = SLIDES[place]
+    order = _slides(page, view if VIEWS[view].sections else LED)
+    place = presenting.standing_at(order, page.choices.section)
+    slide = order[place]
     st.html(meeting_style())
     # The bar first, though it stands at the foot: an arrow key that is pressed early leads on all the same.
-    presenting.bar(page, pages, SLIDES, place)
+    presenting.bar(page, pages, order, place)
     choices = replace(page.choices, section=slide.section)
     draw(slide.view, replace(visit, page=replace(page, choices=choices), demo=False))
+
+
+def _slides(page: Page, view: str) -> Sequence[Slide]:
+    led = VIEWS[view]
+    if led.agenda is not None:
+        # Where a review is refused, its first slide says why.
+        with suppress(Refused):
+            return led.agenda(page)
+    return [Slide(view, section) for section in led.sections]
 
 
 def arrive(views: Mapping[str, StreamlitPage]) -> Visit:

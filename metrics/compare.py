@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import pandas as pd
 
-from metrics.interval import wilson
+from metrics.interval import Floats, wilson
 
 Verdict = Literal["better", "worse", "moved", "unclear"]
 Good = Literal["up", "down"]
@@ -53,11 +53,68 @@ def compare(now: Estimate, before: Estimate, good: Good | None) -> Difference:
     diff = now.value - before.value
     low = diff - math.hypot(now.value - now.low, before.high - before.value)
     high = diff + math.hypot(now.high - now.value, before.value - before.low)
+    return Difference(diff, low, high, _verdict(diff, low, high, good))
+
+
+def relative(now: Estimate, before: Estimate, good: Good | None) -> Difference:
+    """Return by how much `now` exceeds `before`, as a share of it, with its interval.
+
+    MOVER again, for a ratio (Donner and Zou, Statistical Methods in Medical Research 21 (2012) 347-359): recovered
+    from the single intervals, so that it is neither cut nor infinite where a logarithm would be. Its verdict is that of
+    the interval; without a `before` above zero there is no ratio.
+
+    >>> from types import SimpleNamespace as Row
+    >>> change = relative(Row(value=0.12, low=0.10, high=0.14), Row(value=0.08, low=0.07, high=0.09), "up")
+    >>> round(change.diff, 2), round(change.low, 2), round(change.high, 2), change.verdict
+    (0.5, 0.21, 0.84, 'better')
+    """
+    if not (before.value > 0 and now.value >= 0):  # also when one is NaN
+        return Difference(math.nan, math.nan, math.nan, "unclear")
+    product = now.value * before.value
+    least = product**2 - now.low * before.high * (2 * now.value - now.low) * (2 * before.value - before.high)
+    most = product**2 - now.high * before.low * (2 * now.value - now.high) * (2 * before.value - before.low)
+    # Written so that it holds also where the interval of `before` reaches twice its value.
+    low = now.low * (2 * now.value - now.low) / (product + math.sqrt(max(least, 0.0))) if now.low > 0 else 0.0
+    span = before.low * (2 * before.value - before.low)
+    high = (product + math.sqrt(max(most, 0.0))) / span if span > 0 else math.inf
+    diff, low, high = now.value / before.value - 1, low - 1, high - 1
+    return Difference(diff, low, high, _verdict(diff, low, high, good))
+
+
+def _verdict(diff: float, low: float, high: float, good: Good | None) -> Verdict:
     if not (low > 0 or high < 0):  # also when a bound is NaN
-        return Difference(diff, low, high, "unclear")
+        return "unclear"
     if good is None:
-        return Difference(diff, low, high, "moved")
-    return Difference(diff, low, high, "better" if (diff > 0) == (good == "up") else "worse")
+        return "moved"
+    return "better" if (diff > 0) == (good == "up") else "worse"
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """A share of several groups brought to the mix of others, with its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def weighted(successes: Floats, trials: Floats, weights: Floats) -> Weighted:
+    """Return the mean share of groups by weights that are not their own sizes: what these would be in another's mix.
+
+    MOVER for a sum of independent shares (Zou, Computational Statistics and Data Analysis 53 (2009) 1080-1085), from
+    the Wilson interval of each group; groups of a few events make it rather too wide than too narrow. NaN without any.
+
+    >>> mixed = weighted(np.array([10.0, 40.0]), np.array([100.0, 100.0]), np.array([1.0, 3.0]))
+    >>> round(mixed.value, 3)
+    0.325
+    """
+    if not len(trials) or not weights.sum() > 0:
+        return Weighted(math.nan, math.nan, math.nan)
+    part, share = weights / weights.sum(), successes / trials
+    low, high = wilson(successes, trials)
+    value = float(part @ share)
+    below, above = (math.sqrt(float(((part * (share - end)) ** 2).sum())) for end in (low, high))
+    return Weighted(value, value - below, value + above)
 
 
 COMPARED = ("before", "before_low", "before_high", "before_status", "change", "change_low", "change_high", "verdict")

@@ -27,6 +27,7 @@ from metrics.query import (
     select_sums,
 )
 from metrics.question import Against, Grain, Question, Value
+from metrics.response import STAKES, Past, Seen, Stakes
 from metrics.warehouse.blank import open_blank
 from metrics.warehouse.engine import Reader, open_reader
 from metrics.warehouse.store import Store
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
     from metrics.batches import Family
     from metrics.batches.report import SpikeReport
     from metrics.drivers import Why
+    from metrics.followup import Followup
     from metrics.policy import PolicyEffect, Replay, Rule
+    from metrics.response.repairs import By as RepairedBy
+    from metrics.response.tonight import Tonight
     from metrics.review.model import Review
 
 CURVE_DAYS = 180
@@ -205,31 +209,106 @@ class Shop:
         return rows
 
     def queue(
-        self, now: datetime | None = None, due_within: timedelta | None = None, where: Where | None = None
+        self,
+        now: datetime | None = None,
+        due_within: timedelta | None = None,
+        where: Where | None = None,
+        stakes: Stakes = STAKES,
     ) -> pd.DataFrame:
-        """List the open tickets that nobody has answered yet, the one with the least time left first.
+        """List the open tickets that nobody has answered yet, in the order in which they are to be taken.
 
         One row per ticket: `shop, ticket_id, order_id, line_id, sku_id, product_name, category, batch_id, type, reason,
         reason_text, liable, tier, province, channel, amount, requested_at, policy_hours, deadline, hours_left, late,
-        handler`. The deadline is that of the rule in force when it was requested; `hours_left` is below 0 and `late`
-        true once it has passed. Hours are counted from `now`: on the clock of each shop, or one moment everywhere where
-        it has an offset; without it from each shop's as-of, the only moment of which the data speak. A ticket requested
-        after `now` is left out. `due_within` keeps what has at most so much time left, and what is late. Tickets of a
-        source that records no answers are not in it: nobody knows whether they wait. Raises `Refused` where no source
-        records any, for an empty queue would say that all is well.
+        handler, rank, urgency, expected_loss, p_dispute, p_bad_review, p_avoidable, customer_value, units_in_stock,
+        exchangeable, promised_on, why`. The deadline is that of the rule in force when it was requested; `hours_left`
+        is below 0 and `late` true once it has passed. Hours are counted from `now`: on the clock of each shop, or one
+        moment everywhere where it has an offset; without it from each shop's as-of, the only moment of which the data
+        speak. A ticket requested after `now` is left out. `due_within` keeps what has at most so much time left, and
+        what is late. Tickets of a source that records no answers are not in it: nobody knows whether they wait. Raises
+        `Refused` where no source records any, for an empty queue would say that all is well.
+
+        `rank` counts from 1: what is late or has two hours left first, then what is past 60 % of its hours, both by
+        the time left; the rest by `expected_loss` in yuan, with the costs of `stakes` and probabilities from the shop's
+        own tickets closed before the day of `now`. `why` is a line on each as a `Finding`; `exchangeable` tells whether
+        what is to be exchanged is in stock, NULL where that is not known.
 
         >>> shop.queue(now=datetime(2026, 11, 16, 10), due_within=timedelta(hours=4))  # doctest: +SKIP
         """
-        limits: Mapping[str, Any] = where or {}
-        question = Question("response_in_time", where=limits)  # it checks and spells them as `query` does
-        columns = self.columns("handled_tickets")
-        if not response.is_known(columns):
-            raise Refused("query.older_store", version=self.version)
-        if not set(question.where) <= set(columns):
-            raise Refused(self.why_not(question).code, **self.why_not(question).values)
-        if self._reader.sql("SELECT 1 FROM ticket_sources WHERE answered = 1 AND dated = 1 LIMIT 1", {}).empty:
-            raise Refused("query.no_answers")
-        return response.queue(self._reader, columns, response.moments(self._shops, now), due_within, question.where)
+        seen = self._seen(now, where)
+        return response.queue(seen, self._past(seen), due_within, stakes)
+
+    def queue_calibration(self, now: datetime | None = None) -> pd.DataFrame:
+        """Return whether the dispute risks of `queue` come true: told from earlier tickets, tried on later ones.
+
+        One row per tenth of the later tickets, the least risky first: `decile, tickets, predicted, disputes, observed,
+        low, high`; `low` to `high` is the Wilson interval of what was observed. See `metrics.response.calibration`.
+
+        >>> shop.queue_calibration()[["predicted", "low", "high"]]  # doctest: +SKIP
+        """
+        from metrics.response.calibration import calibration
+
+        return calibration(self._seen(now))
+
+    def breaches_tonight(self, now: datetime | None = None, where: Where | None = None) -> Tonight:
+        """Return how many waiting tickets will run out of time unanswered by the end of the day, with an 80 % range.
+
+        `value, low, high, waiting`, and `coverage`: the share of past evenings that ended within the range given by the
+        same method at the same hour (`evenings` of them, `coverage_low` to `coverage_high` its Wilson interval). What
+        is late already is not in it. See `metrics.response.tonight`.
+
+        >>> shop.breaches_tonight().coverage  # doctest: +SKIP
+        """
+        from metrics.response.tonight import breaches_tonight
+
+        return breaches_tonight(self._seen(now, where))
+
+    def repair_times(
+        self, by: RepairedBy = "repair_vendor", now: datetime | None = None, where: Where | None = None
+    ) -> pd.DataFrame:
+        """Return how long repairs take beside what was promised, by vendor or by supplier of the batch.
+
+        One row each, the most repairs first, and last one over all whose name is NULL: `repairs, promised_days,
+        actual_days, late, late_share, returned, returned_share, low, high, realistic_days, kept, tried, coverage,
+        coverage_low, coverage_high, status`. Days are counted from the request. `returned` became a return, with the
+        Wilson interval of its share; `realistic_days` is what a customer can be told, four in five were done by then;
+        `coverage` is the share of later repairs that were done by the day that would have been told at the time.
+
+        >>> shop.repair_times()[["repair_vendor", "promised_days", "realistic_days"]]  # doctest: +SKIP
+        """
+        from metrics.response.repairs import repair_times
+
+        return repair_times(self._seen(now, where, answered=False), by)
+
+    def repairs_under_way(self, now: datetime | None = None, where: Where | None = None) -> pd.DataFrame:
+        """List the repairs that are not done, the promise that runs out first on top, each with a realistic day.
+
+        Columns: `shop, ticket_id, order_id, sku_id, product_name, repair_vendor, supplier, requested_at, promised_on,
+        realistic_on, late_chance, slipping`; `slipping` where the promise has passed or is likelier missed than kept.
+
+        >>> shop.repairs_under_way().query("slipping")  # doctest: +SKIP
+        """
+        from metrics.response.repairs import under_way
+
+        return under_way(self._seen(now, where, answered=False))
+
+    def promotion(
+        self, day: date, against: date | None = None, as_of: date | None = None, days: int = 15
+    ) -> pd.DataFrame:
+        """Return how many requests each day from a promotion on will bring, for planning who is on duty.
+
+        One row a day: `offset, day, lines_then, lines_now, tickets_then, tickets_now, expected, low, high, status`;
+        `lines_now` and `tickets_now` are NULL on days not over at `as_of` (by default the shop's). `against` is
+        the promotion before, by default the same day a year earlier: 11.11 on 11.11. `low` to `high` is an 80 % range.
+        `status` is `not_available` where the data hold nothing of then, `insufficient` where the last four weeks have
+        too few requests. See `metrics.response.promotion`.
+
+        >>> shop.promotion(date(2026, 11, 11))[["day", "tickets_then", "expected", "low", "high"]]  # doctest: +SKIP
+        """
+        from metrics.response.promotion import promotion
+
+        reached = self.as_of.date() if self.as_of is not None else day
+        before = against or (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
+        return promotion(self._reader, day, before, min(as_of or reached, reached), days)
 
     def spikes(self, as_of: date | None = None, family: Family = "quality") -> pd.DataFrame:
         """Judge every batch at the end of the last complete day before `as_of`, and list them, the worst first.
@@ -354,13 +433,96 @@ class Shop:
 
         return why(self, metric, period, against, by, where, reading, age)
 
-    def review(self, week: str | date | None = None, where: Where | None = None) -> Review:
+    def followup(
+        self,
+        claim: float = 0.05,
+        ratio: Mapping[str, float] | None = None,
+        margin_rate: float | None = None,
+        where: Where | None = None,
+        start: date | None = None,
+        stop: date | None = None,
+    ) -> Followup:
+        """Read the follow-up experiment: who bought again within 30 and 60 days, by arm, against those left alone.
+
+        By intention to treat: every assignment counts in its arm, whatever was sent; those younger than 30 or 60 days
+        are counted and left out. `claim` is the effect that was promised, relative to the control: the result says how
+        likely it would have been found by now, and when it can be decided; `undecided` is an answer. `ratio` is how
+        customers were meant to be shared out, equally where nobody says; where the arms are not of that size no effect
+        is reported. `margin_rate` stands for the unit costs of the goods where they are not known. `stop` is exclusive.
+
+        >>> print(shop.followup().sentence("en"))  # doctest: +SKIP
+        """
+        from metrics.followup import read  # scipy takes longer to load than most questions to answer
+
+        limits: Mapping[str, Any] = where or {}
+        return read(self, claim=claim, ratio=ratio, margin_rate=margin_rate, where=limits, start=start, stop=stop)
+
+    def offers_effect(
+        self, where: Where | None = None, start: date | None = None, stop: date | None = None
+    ) -> pd.DataFrame:
+        """Compare tickets with a step to their likes without it: talking first, making an offer, the offer accepted.
+
+        One row a `step`: `n` tickets with it that found their like (same reason, amount band and tier; `unmatched` did
+        not), the share withdrawn of them (`value`, `low`, `high`) and of their likes in the same mix (`matched`), the
+        `change` with its interval, and `verdict`. Observed and not drawn by lot: it is no proof of cause.
+
+        >>> shop.offers_effect()[["step", "value", "matched", "change"]]  # doctest: +SKIP
+        """
+        from metrics.followup.observed import offers_effect
+
+        limits: Mapping[str, Any] = where or {}
+        return offers_effect(self, limits, start, stop)
+
+    def freight_insurance(
+        self, where: Where | None = None, start: date | None = None, stop: date | None = None
+    ) -> pd.DataFrame:
+        """Return the share of lines with freight insurance, and how many of them were refunded, returned, disputed.
+
+        One row per `metric` and `insured`, with the columns of `query`; `insured_unused` is the share of insured lines
+        that nobody sent back, for which the insurance was paid and not used.
+
+        >>> shop.freight_insurance().query("metric == 'dispute_rate'")  # doctest: +SKIP
+        """
+        from metrics.followup.around import freight_insurance
+
+        limits: Mapping[str, Any] = where or {}
+        return freight_insurance(self, limits, start, stop)
+
+    def goodwill(self, where: Where | None = None, start: date | None = None, stop: date | None = None) -> pd.DataFrame:
+        """Return what reshipments cost and what came after them, beside all other tickets.
+
+        One row per `metric` and `reshipped`, with the columns of `query`: the cost (a total; goods sent again are not
+        in it), the later score, and without limits `repurchase_after_ticket`, the share that bought again within 30
+        days of the ticket's end. Observed and not drawn by lot.
+
+        >>> shop.goodwill().query("reshipped")  # doctest: +SKIP
+        """
+        from metrics.followup.around import goodwill
+
+        limits: Mapping[str, Any] = where or {}
+        return goodwill(self, limits, start, stop)
+
+    def costs(self, where: Where | None = None, start: date | None = None, stop: date | None = None) -> pd.DataFrame:
+        """Return the after-sales cost in its parts, and the freight by who bore it.
+
+        One row per `metric` with the columns of `query`: `aftersales_cost` is refunds, freight of the merchant and
+        compensation less what was recovered; `aftersales_freight_total` has a row per `freight_paid_by`, of which only
+        the merchant's is in the cost.
+
+        >>> shop.costs(start=date(2026, 10, 1))[["metric", "freight_paid_by", "value"]]  # doctest: +SKIP
+        """
+        from metrics.followup.around import costs
+
+        limits: Mapping[str, Any] = where or {}
+        return costs(self, limits, start, stop)
+
+    def review(self, week: str | date | None = None, where: Where | None = None, *, aside: bool = False) -> Review:
         """Return the review of a week (周复盘) as frozen data: what happened, why, and what was decided about it.
 
         `week` is a name as "2026-W46" or any day of it; by default the newest that is over. Cohorts are read for the
         newest paying week that is seven days old on the Monday after. What people typed is read from the file beside
         the versions, as it stands now; keep what a meeting saw with `metrics.review.to_json`. Raises `Refused` where
-        the data do not hold the week, with the weeks that they hold.
+        the data do not hold the week, with the weeks that they hold. `aside` has batches judged as in `spike_report`.
 
         >>> shop.review("2026-W46").headlines[0].sentence["en"]  # doctest: +SKIP
         """
@@ -369,7 +531,7 @@ class Shop:
 
         if self._path is None:
             raise Refused("review.no_data")
-        return review(self, Meeting(self._path.with_name("meeting.sqlite")), week, where)
+        return review(self, Meeting(self._path.with_name("meeting.sqlite")), week, where, aside=aside)
 
     def reconcile(
         self,
@@ -395,6 +557,24 @@ class Shop:
 
         question = self._question(metric, (), None, where, reading, age, start, stop, None)
         return reconcile(self, question, theirs)
+
+    def delays(self, metric: str = "refund_rate") -> pd.DataFrame:
+        """Return how much of what comes back in 30 days is back by each age: what projections rest on.
+
+        One row per category and age in days: `category, age, arrived`, from the cohorts of the last 180 days; the young
+        ones tell of the ages that they have lived through. The rows without a category are the whole shop, whose curve
+        also stands in for a category with too few returns. Raises `Refused` for a metric that has no young cohorts, and
+        where nothing has come back yet: a curve of nothing would say that all of it is there at once.
+
+        >>> shop.delays("refund_rate").query("age == 7")  # doctest: +SKIP
+        """
+        family = Question(metric).definition.family
+        if family is None:
+            raise Refused("query.no_delays", metric=metric)
+        known = "SELECT 1 FROM return_delays_curve WHERE family = $family LIMIT 1"
+        if self.as_of is None or self._reader.sql(known, {"family": family}).empty:
+            raise Refused("query.no_delays_yet", metric=metric)
+        return self._curves(family).as_frame()
 
     def orders(self, question: Question) -> tuple[int, int, int] | None:
         """Return how many orders are in scope, and behind either part of the fraction; None where there is no answer.
@@ -631,6 +811,19 @@ class Shop:
             self._fitted[family] = DelayCurves.fit(delays, pd.Timestamp(self.as_of.date() - timedelta(days=1)))
         return self._fitted[family]
 
+    def _past(self, seen: Seen) -> Past:
+        """Read what the queue takes from the past once a day, not with every look at the clock."""
+        began = seen.when_the_day_began()
+        day = tuple(sorted(began.at.items()))
+        if day not in self._pasts:
+            self._pasts.clear()
+            self._pasts[day] = Past.read(began)
+        return self._pasts[day]
+
+    @cached_property
+    def _pasts(self) -> dict[tuple[tuple[str, datetime], ...], Past]:
+        return {}
+
     @cached_property
     def _judged(self) -> dict[tuple[date, Family], SpikeReport]:
         return {}
@@ -638,6 +831,20 @@ class Shop:
     @cached_property
     def _fitted(self) -> dict[str, DelayCurves]:
         return {}
+
+    def _seen(self, now: datetime | None, where: Where | None = None, *, answered: bool = True) -> Seen:
+        """Return the tickets as they stood at `now`; raises `Refused` where nothing tells when they were `answered`."""
+        limits: Mapping[str, Any] = where or {}
+        question = Question("response_in_time", where=limits)  # it checks and spells them as `query` does
+        columns = self.columns("handled_tickets")
+        if not response.is_known(columns):
+            raise Refused("query.older_store", version=self.version)
+        if not set(question.where) <= set(columns):
+            raise Refused(self.why_not(question).code, **self.why_not(question).values)
+        sources = self._reader.sql("SELECT 1 FROM ticket_sources WHERE answered = 1 AND dated = 1 LIMIT 1", {})
+        if answered and sources.empty:
+            raise Refused("query.no_answers")
+        return Seen(self._reader, columns, response.moments(self._shops, now), question.where)
 
     def _question(
         self,

@@ -54,6 +54,16 @@ class Stacked:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """A verdict: a word in the colour of its kind, after what it judges, and under it in grey what it rests on."""
+
+    kind: str
+    words: str
+    before: str = ""
+    small: str = ""
+
+
+@dataclass(frozen=True)
 class Level:
     """How bad something is: a sign whose shape and colour both say it, and the word."""
 
@@ -70,7 +80,7 @@ class Countdown:
     late: bool
 
 
-Entry = str | Bar | Rate | Quiet | Stacked | Level | Countdown
+Entry = str | Bar | Rate | Quiet | Stacked | Judged | Level | Countdown
 SIGNS = {"red": "◆", "amber": "△", "calm": "●", "young": "○"}
 
 
@@ -113,6 +123,10 @@ def _cell(column: Column, entry: Entry) -> str:
             f'<td class="{classes}" title="{escape(entry.words)} {escape(entry.small)}">{escape(entry.words)}'
             f"<small>{escape(entry.small)}</small></td>"
         )
+    if isinstance(entry, Judged):
+        before = f"{escape(entry.before)} " if entry.before else ""
+        small = f"<small>{escape(entry.small)}</small>" if entry.small else ""
+        return f'<td class="{classes}">{before}<b class="as-{escape(entry.kind)}">{escape(entry.words)}</b>{small}</td>'
     if isinstance(entry, Countdown):
         late = " as-late" if entry.late else ""
         return (

@@ -10,11 +10,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard import wording
-from dashboard.asking import ready_on
 from dashboard.choices import Against
-from dashboard.download import asked, days
+from dashboard.explored.periods import ready_on
 from dashboard.headline import Cell, cell
-from dashboard.page import Page
 from dashboard.text import Text
 from metrics import CATALOG, DIMENSIONS, Question
 from metrics.catalog import Metric
@@ -63,17 +61,6 @@ def drawn_behind(answer: Answer) -> bool:
     """Whether the number of all groups stands as a line behind their bars: a sum would lie far beyond them."""
     bars = len(answer.question.by) == 1 and answer.question.grain is None
     return bars and answer.metric.kind not in ("total", "part") and answer.whole.known
-
-
-def rests_on(page: Page, answer: Answer) -> str:
-    """Return the small line under the finding: reading and limits, period, and the number of all groups together."""
-    text = page.text
-    parts = [asked(page, answer.question), days(page, answer.question) or text("explore.always")]
-    if answer.whole.known and answer.question.by:
-        value = wording.value(answer.whole.value, answer.metric, text)
-        key = "explore.whole_line" if drawn_behind(answer) else "explore.whole"
-        parts.append(text(key, value=value, fraction=wording.fraction(answer.whole, text)))
-    return " · ".join(parts)
 
 
 def state_words(answer: Answer, row: Mapping[Any, Any], text: Text, *, whole: bool) -> str:

@@ -7,8 +7,8 @@ import math
 import pandas as pd
 
 from dashboard import wording
-from dashboard.asking import settled
 from dashboard.explored.answer import Answer, dimensions_name, group_name, period_name
+from dashboard.explored.periods import settled
 from dashboard.headline import cell
 from dashboard.text import Text
 from metrics.catalog import Metric

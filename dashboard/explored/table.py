@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard import wording
-from dashboard.asking import settled
 from dashboard.explored.answer import Answer, period_name, state_words
+from dashboard.explored.periods import settled
 from dashboard.headline import cell
 from dashboard.text import Text
 from metrics import DIMENSIONS

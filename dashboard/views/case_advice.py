@@ -48,7 +48,7 @@ def case_advice(page: Page, week: date) -> None:
     if not name:
         st.caption(text("reasons.sign_first"))
     entire = page.choices.rows == "all"
-    _editor(page, cases if entire else came[:SHOWN], name)
+    advice_editor(page, cases if entire else came[:SHOWN], name)
     if len(cases) > SHOWN:
         words = text("reasons.fewer_rows", count=SHOWN) if entire else text("reasons.all_rows")
         st.button(words, type="tertiary", key="cases", on_click=controls.write, args=("rows", "" if entire else "all"))
@@ -64,7 +64,8 @@ def _in_scope(advised: list[Advice], page: Page) -> list[Advice]:
     ]
 
 
-def _editor(page: Page, rows: pd.DataFrame, name: str) -> None:
+def advice_editor(page: Page, rows: pd.DataFrame, name: str) -> None:
+    """Draw the rows of a playbook, whose advice and notes are edited in the cell by whoever has signed."""
     text = page.text
     # A key of its own for every revision: edits are kept by the place of their row, and rows change places.
     key = f"advice-{data.meeting(page.store).revision}-{len(rows)}-{page.choices.where!r}-{page.choices.week}"

@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import controls, data
+from dashboard import controls, data, download, wording
 from dashboard.absent import absent
 from dashboard.asking import address_of, asked, of_row, put
 from dashboard.components.state import state
 from dashboard.components.title import title
+from dashboard.decision import decision_button
 from dashboard.download import downloads, origin
-from dashboard.explored.answer import Answer, in_labels, rests_on
+from dashboard.explored.answer import Answer, drawn_behind, in_labels
 from dashboard.explored.finding import finding, ranked
 from dashboard.explored.spelled import in_python
 from dashboard.explored.table import table_of
@@ -48,7 +49,7 @@ def explore(page: Page) -> None:
             st.html(_nothing(page, answer))
             _way_out(page, answer)
             return
-        st.html(title(finding(answer, page.text), rests_on(page, answer)))
+        st.html(title(finding(answer, page.text), _rests_on(page, answer)))
         left, right = st.columns([9, 11], gap="medium")
         with left:
             picture(page, answer)
@@ -157,6 +158,18 @@ def _verbs(page: Page, answer: Answer, row: pd.Series) -> None:
 
 def _elsewhere(page: Page, answer: Answer) -> None:
     """Draw the same question for a notebook, as a link and word by word."""
+    decision_button(page, "metric", answer.metric.name, "explore")
     with st.expander(page.text("explore.python"), icon=":material/code:", key="python"):
         link = controls.link(page.choices, address_of(answer.question, answer.against))
         st.code(in_python(answer.question, answer.against, link), language="python", wrap_lines=True)
+
+
+def _rests_on(page: Page, answer: Answer) -> str:
+    """Return the small line under the finding: reading and limits, period, and the number of all groups together."""
+    text = page.text
+    parts = [download.asked(page, answer.question), download.days(page, answer.question) or text("explore.always")]
+    if answer.whole.known and answer.question.by:
+        value = wording.value(answer.whole.value, answer.metric, text)
+        key = "explore.whole_line" if drawn_behind(answer) else "explore.whole"
+        parts.append(text(key, value=value, fraction=wording.fraction(answer.whole, text)))
+    return " · ".join(parts)

@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import wording
-from dashboard.asking import FINER, groups, of_row, plain, put, settled
+from dashboard.asking import FINER, groups, of_row, plain, put
 from dashboard.charts.bars import MOST_BARS, bars
 from dashboard.charts.lines import MOST_LINES, Line, lines
 from dashboard.charts.trend import TICKS, trend
 from dashboard.components.state import state
 from dashboard.explored.answer import Answer, drawn_behind, group_name, hover, period_name, state_words
 from dashboard.explored.finding import is_apart
+from dashboard.explored.periods import settled
 from dashboard.headline import cell
 from dashboard.page import Page
 from dashboard.text import Text

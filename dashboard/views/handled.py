@@ -84,7 +84,7 @@ def handled(page: Page, week: date) -> None:
         pick=lambda place: pick(found[place], only[place]),
     )
     asked = reasons.of_week(METRIC.name, (), limits, week, weeks=WEEKS)
-    foot(page, asked, text("satisfaction.open_answers", count=count), "handled")
+    foot(page, asked, text("satisfaction.open_answers", count=count), "handled", about=("metric", METRIC.name))
 
 
 def pick(way: words.Way, again: bool) -> None:

@@ -58,4 +58,5 @@ def liable(page: Page, week: date) -> None:
     )
     st.html(table(columns, rows, caption=text("satisfaction.disputes")))
     asked = reasons.of_week(METRIC.name, (), where, week, weeks=WEEKS)
-    foot(page, asked, text("satisfaction.open_disputes", count=wording.count(here.n, text)), "disputes")
+    count = wording.count(here.n, text)
+    foot(page, asked, text("satisfaction.open_disputes", count=count), "disputes", about=("metric", METRIC.name))

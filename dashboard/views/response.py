@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, data, response
+from dashboard import controls, data, response, tonight
 from dashboard.absent import absent
 from dashboard.alarm_tab import sound_switch
 from dashboard.choices import Due
@@ -16,17 +17,23 @@ from dashboard.components.state import state
 from dashboard.components.strip import note
 from dashboard.components.table import Bar, Column, Entry, Quiet, table
 from dashboard.components.title import title
+from dashboard.decision import decision_button, decisions_about
 from dashboard.download import downloads, origin
 from dashboard.filters import filter_bar
 from dashboard.headline import cell
 from dashboard.page import Page
 from dashboard.views.answered import CLOCK, clock, handlers, in_time
+from dashboard.views.ordering import ordering
+from dashboard.views.repairs import repairs
 from metrics import Question
+from metrics.meeting import SubjectKind
 from metrics.response import counted_from, outlook
 from metrics.words import Refused, say
 
-SECTIONS = ("queue", "classes", "clock", "handlers")
+SECTIONS = ("queue", "classes", "clock", "handlers", "repairs")
 SHOWN, SHOWN_IN_MEETING = 10, 7
+ABOUT: tuple[SubjectKind, str] = ("metric", response.IN_TIME.name)
+"""What is decided on this page is about the share that is answered in time."""
 
 
 def response_page(page: Page) -> None:
@@ -54,6 +61,7 @@ def response_page(page: Page) -> None:
         "classes": lambda: _classes(page, waiting),
         "clock": lambda: _past(page, data.ask(page.source, in_time(page, without=CLOCK)), clock),
         "handlers": lambda: _past(page, data.ask(page.source, in_time(page)), handlers),
+        "repairs": lambda: repairs(page),
     }
     if page.choices.meeting:
         _panels(page, panels, SECTIONS)
@@ -62,7 +70,7 @@ def response_page(page: Page) -> None:
     with left:
         _panels(page, panels, ("queue", "clock"))
     with right:
-        _panels(page, panels, ("classes", "handlers"))
+        _panels(page, panels, ("classes", "repairs", "handlers"))
 
 
 def _panels(page: Page, panels: Mapping[str, Callable[[], None]], names: Sequence[str]) -> None:
@@ -70,6 +78,8 @@ def _panels(page: Page, panels: Mapping[str, Callable[[], None]], names: Sequenc
         if page.shows(name):
             with st.container(key=f"panel-{name}"):
                 panels[name]()
+                if name != "queue" and not page.choices.meeting:
+                    decision_button(page, *ABOUT, name)
 
 
 def _past(page: Page, whole: pd.DataFrame, draw: Callable[[Page, pd.DataFrame], None]) -> None:
@@ -83,7 +93,7 @@ def _past(page: Page, whole: pd.DataFrame, draw: Callable[[Page, pd.DataFrame], 
 
 def _queue(page: Page, waiting: pd.DataFrame) -> None:
     text, due = page.text, page.choices.due
-    rows = waiting if due is None else response.in_class(waiting, due)
+    rows = response.in_order(waiting if due is None else response.in_class(waiting, due), page.choices.order)
     head = say(outlook(waiting, response.WITHIN), text.language)
     if rows.empty:
         everything = len(data.queue(page.source, page.now, {}))
@@ -95,11 +105,14 @@ def _queue(page: Page, waiting: pd.DataFrame) -> None:
     entire = page.choices.rows == "all"
     few = SHOWN_IN_MEETING if page.choices.meeting else SHOWN
     shown = rows if entire else rows.head(few)
-    names = ("left", "ticket", "product", "reason", "tier", "amount", "handler", "requested")
-    columns = [Column(text(f"response.col_{name}"), align="right" if name == "amount" else "left") for name in names]
+    columns = [
+        Column(text(f"response.col_{name}"), align="right" if name == "loss" else "left") for name in response.COLUMNS
+    ]
     listed = [response.cells(row, text) for row in shown.to_dict("records")]
+    if not page.choices.meeting:
+        ordering(page, response.exchanges(waiting, text))
     with st.container(key="queue"):
-        st.html(table(columns, listed, caption=text("response.queue")))
+        st.html(table(columns, listed, caption=text(f"response.queue_{page.choices.order}"), tall=True))
     with st.container(horizontal=True, key="queue-foot", vertical_alignment="center"):
         if len(rows) > few:
             words = text("response.fewer", count=few) if entire else text("response.more", count=len(rows))
@@ -108,6 +121,7 @@ def _queue(page: Page, waiting: pd.DataFrame) -> None:
             )
         with st.popover(text("response.copy", count=len(shown)), icon=":material/content_copy:"):
             st.code("\n".join(shown["ticket_id"].astype(str)), language=None, height=240)
+        decision_button(page, *ABOUT, "queue")
         if not page.choices.meeting:
             question = Question(response.IN_TIME.name, where=page.choices.where)
             downloads(
@@ -117,6 +131,8 @@ def _queue(page: Page, waiting: pd.DataFrame) -> None:
                 "queue",
                 "q",
             )
+    if not page.choices.meeting:
+        decisions_about(page, *ABOUT, "queue")
 
 
 def _rests_on(page: Page, waiting: pd.DataFrame) -> str:
@@ -142,7 +158,8 @@ def _classes(page: Page, waiting: pd.DataFrame) -> None:
         st.html(title(text("response.class")))
         st.html(state(text("response.none_here" if page.choices.where else "response.none")))
         return
-    st.html(title(response.class_finding(waiting, text)))
+    st.html(title(*tonight.words(data.tonight(page.source, page.now, page.choices.where), text)))
+    st.html(f'<div class="as-note">{escape(response.class_finding(waiting, text))}</div>')
     classes: list[Due] = list(response.CLASSES)
     sizes = [len(response.in_class(waiting, name)) for name in classes]
     chosen = page.choices.due

@@ -9,6 +9,7 @@ from dashboard import controls, data, reasons, wording
 from dashboard.components.state import state
 from dashboard.components.table import Column, Entry, Quiet, Rate, table
 from dashboard.components.title import title
+from dashboard.decision import decision_button
 from dashboard.headline import cell
 from dashboard.page import Page
 from metrics.words import Refused, value_label
@@ -40,7 +41,11 @@ def rising(page: Page) -> None:
     )
     up = known.sort_values("change", ascending=False, na_position="last", kind="stable").head(SHOWN)
     st.html(table(columns, [_row(page, row) for _, row in up.iterrows()], caption=text("rising.title")))
-    controls.way(page, "reasons", text("rising.all"))
+    with st.container(key="foot-rising", horizontal=True, vertical_alignment="center"):
+        controls.way(page, "reasons", text("rising.all"))
+        first = reasons.code(up["reason"].iloc[0])
+        if first is not None:
+            decision_button(page, "reason", first, "rising")
 
 
 def _row(page: Page, row: pd.Series) -> list[Entry]:

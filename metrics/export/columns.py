@@ -12,21 +12,30 @@ from metrics.words import Finding, Language, Unit, say, value_label
 
 VALUES = frozenset(
     {
+        "after",
+        "arrived",
         "before",
         "before_high",
         "before_low",
         "change",
         "change_high",
         "change_low",
+        "effect",
         "high",
         "low",
+        "peers_after",
+        "peers_before",
         "projected",
         "projected_high",
         "projected_low",
+        "target",
         "value",
+        "year_before",
     }
 )
-"""Columns of an answer that are in the unit of its metric, named in `frame.attrs["metric"]`."""
+"""Columns of an answer that are in the unit of its metric: the one named in `frame.attrs["metric"]`, else in the row's
+own column `metric`.
+"""
 
 SHARES = frozenset(
     {
@@ -36,6 +45,9 @@ SHARES = frozenset(
         "lfdr",
         "others_rate",
         "others_share",
+        "p_avoidable",
+        "p_bad_review",
+        "p_dispute",
         "rate",
         "share",
         "top_reason_share",
@@ -45,8 +57,12 @@ MONEY = frozenset(
     {
         "amount",
         "compensation",
+        "cost",
         "coupon_amount",
+        "customer_value",
+        "expected_loss",
         "freight_cost",
+        "money",
         "money_at_risk",
         "recovered",
         "refund_amount",
@@ -96,6 +112,14 @@ def unit_of(name: str, metric: str | None = None) -> Unit | None:
     return "share" if name in SHARES else "yuan" if name in MONEY else None
 
 
+def units_of(frame: pd.DataFrame, place: int) -> list[Unit | None]:
+    """Return the unit of each cell of a column; of a frame of several metrics each row has that of its own."""
+    name, metric = str(frame.columns[place]), frame.attrs.get("metric")
+    if metric is None and name in VALUES and "metric" in frame.columns:
+        return [unit_of(name, each if isinstance(each, str) else None) for each in frame["metric"]]
+    return [unit_of(name, metric)] * len(frame)
+
+
 def _words(name: str, column: Column, language: Language) -> Column:
     kinds = pd.api.types
     counted = kinds.is_numeric_dtype(column.dtype) or kinds.is_datetime64_any_dtype(column.dtype)
@@ -105,13 +129,20 @@ def _words(name: str, column: Column, language: Language) -> Column:
     cells = column.astype(object)
     absent = column.isna()
     words = [
-        None if nothing else word(value) if isinstance(value, str | bool) else value
+        None if nothing else word(value) if isinstance(value, str | bool) else _said(value, language)
         for value, nothing in zip(cells, absent, strict=True)
     ]
     return pd.Series(words, index=column.index, dtype=object)
 
 
+def _said(value: object, language: Language) -> object:
+    """Return a finding in words; what is neither text nor finding stays what it is."""
+    return say(value, language) if isinstance(value, Finding) else value
+
+
 def _word(name: str, language: Language, value: str | bool) -> str:
     if name in ("dimension", "suspect_dimension") and value in DIMENSIONS:
         return DIMENSIONS[str(value)].label(language)
+    if name == "metric" and value in CATALOG:
+        return CATALOG[str(value)].label(language)
     return value_label(name, value, language)

@@ -12,7 +12,8 @@ from metrics.words import Finding, Language, say
 class Provenance:
     """What a file was made with: filters and reading, period, version, as-of and definitions, in words.
 
-    `definitions` are pairs of a name and what it means; `as_of` is that of the data, never the time of the download.
+    `definitions` are pairs of a name and what it means; `more` are pairs of what one kind of file says beside what all
+    say. `as_of` is that of the data, never the time of the download.
     """
 
     title: str
@@ -22,6 +23,7 @@ class Provenance:
     as_of: datetime | None
     definitions: tuple[tuple[str, str], ...]
     language: Language
+    more: tuple[tuple[str, str], ...] = ()
 
     def lines(self) -> list[tuple[str, str]]:
         """Return everything as pairs of a label and its words, in the order in which a reader asks."""
@@ -36,4 +38,4 @@ class Provenance:
             ("masked", say(Finding("export.masked_how"), self.language)),
         ]
         labelled = [(say(Finding(f"export.{name}"), self.language), words) for name, words in told]
-        return [*labelled, *self.definitions]
+        return [*labelled, *self.more, *self.definitions]

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from metrics.export.columns import in_words, unit_of
+from metrics.export.columns import in_words, units_of
 from metrics.export.guard import executes
 from metrics.export.provenance import Provenance
 from metrics.words import Finding, Refused, Unit, say
@@ -44,28 +44,32 @@ FORMATS: Mapping[Unit | None, str] = {
     None: "0.00",
 }
 SAMPLED, NARROWEST, WIDEST = 200, 8, 48
+WRAPPED = 34
+"""Width at which a text to be read goes on in the next line."""
+
+LINE = 15  # points
 
 
-def to_xlsx(sheets: Mapping[str, pd.DataFrame], provenance: Provenance) -> bytes:
+def to_xlsx(sheets: Mapping[str, pd.DataFrame], provenance: Provenance, *, to_read: bool = False) -> bytes:
     """Return the frames as a workbook, one sheet each by its name, and a sheet 说明 (About) after them.
 
-    Texts are masked and never formulas; shares are percentages, days are dates; what is absent is empty.
+    Texts are masked and never formulas; shares are percentages, days are dates; what is absent is empty. `to_read`:
+    for sheets of few rows, which people read and print: long texts wrap, and a sheet is one page wide.
     Raises `Refused` where a frame has more rows than a sheet holds.
     """
     held = BytesIO()
     book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": provenance.title, "created": provenance.as_of or UNDATED})
-    styles = _Styles(book)
+    styles = _Styles(book, to_read)
     taken: set[str] = set()
     for name, frame in sheets.items():
         if len(frame) > MOST_ROWS:
             raise Refused("export.too_many_rows", rows=f"{len(frame):,}", most=f"{MOST_ROWS:,}")
-        metric = frame.attrs.get("metric")
-        units = [unit_of(str(column), metric) for column in frame.columns]
+        units = [units_of(frame, place) for place in range(frame.shape[1])]
         _fill(book.add_worksheet(_sheet_name(name, taken)), in_words(frame, provenance.language), units, styles)
     about = pd.DataFrame(provenance.lines(), dtype=object)
     name = _sheet_name(say(Finding("export.about"), provenance.language), taken)
-    _fill(book.add_worksheet(name), about, [None] * about.shape[1], styles, headed=False)
+    _fill(book.add_worksheet(name), about, [[None] * len(about)] * about.shape[1], styles, headed=False)
     book.close()
     return held.getvalue()
 
@@ -73,35 +77,59 @@ def to_xlsx(sheets: Mapping[str, pd.DataFrame], provenance: Provenance) -> bytes
 class _Styles:
     """The formats of one workbook, each made once: the writer keeps every one that it is given."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, to_read: bool) -> None:
+        laid = {"text_wrap": True, "valign": "top"} if to_read else {}
+        self.to_read = to_read
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        self.day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
-        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
+        self.text = book.add_format(laid) if to_read else None
+        self.day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", **laid})
+        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left", **laid})
         # An apostrophe that belongs to the cell and not to its text: a formula does not wake up when it is edited.
-        self.held = book.add_format({"quote_prefix": True})
-        self.whole = book.add_format({"num_format": "0"})
-        self.units = {unit: book.add_format({"num_format": form}) for unit, form in FORMATS.items()}
+        self.held = book.add_format({"quote_prefix": True, **laid})
+        self.whole = book.add_format({"num_format": "0", **laid})
+        self.units = {unit: book.add_format({"num_format": form, **laid}) for unit, form in FORMATS.items()}
 
 
-def _fill(sheet: Any, frame: pd.DataFrame, units: list[Unit | None], styles: _Styles, *, headed: bool = True) -> None:
+def _fill(
+    sheet: Any, frame: pd.DataFrame, units: list[list[Unit | None]], styles: _Styles, *, headed: bool = True
+) -> None:
+    if styles.to_read:
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
     if headed:
         for place, name in enumerate(frame.columns):
             sheet.write_string(0, place, _text(str(name)), styles.head)
         sheet.freeze_panes(1, 0)
+        if styles.to_read:
+            sheet.repeat_rows(0)
         if len(frame.columns):
             sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
     text, wakes_up = cache(_text), cache(executes)
-    for place, unit in enumerate(units):
+    for place, of_column in enumerate(units):
         column = frame.iloc[:, place]
         cells = column.astype(object).where(column.notna(), None).tolist()
-        for row, value in enumerate(cells, start=int(headed)):
+        for row, (value, unit) in enumerate(zip(cells, of_column, strict=True), start=int(headed)):
             if isinstance(value, str):
                 words = text(value)
-                sheet.write_string(row, place, words, styles.held if wakes_up(words) else None)
+                sheet.write_string(row, place, words, styles.held if wakes_up(words) else styles.text)
             elif value is not None:
                 _write(sheet, row, place, value, unit, styles)
         heads = [str(frame.columns[place])] if headed else []
-        sheet.set_column(place, place, _width([*heads, *cells[:SAMPLED]]))
+        width = _width([*heads, *cells[:SAMPLED]])
+        sheet.set_column(place, place, min(width, WRAPPED) if styles.to_read and headed else width)
+    if styles.to_read:
+        _heighten(sheet, frame, WRAPPED if headed else WIDEST, first=int(headed))
+
+
+def _heighten(sheet: Any, frame: pd.DataFrame, width: int, *, first: int) -> None:
+    """Give rows the height of their longest text: not every program does so when it opens a file."""
+    for row, cells in enumerate(frame.itertuples(index=False), start=first):
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        lines = max(
+            [sum(-(-_signs(part) // (width - 2)) or 1 for part in text.split("\n")) for text in texts], default=1
+        )
+        sheet.set_row(row, LINE * lines)
 
 
 def _write(sheet: Any, row: int, place: int, value: Any, unit: Unit | None, styles: _Styles) -> None:
@@ -137,12 +165,12 @@ def _sheet_name(wanted: str, taken: set[str]) -> str:
 
 def _width(cells: list[Any]) -> int:
     """Return the width that shows most cells; a Chinese sign is as wide as two others."""
-    widths = [
-        sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in _shown(cell))
-        for cell in cells
-        if cell is not None
-    ]
+    widths = [_signs(_shown(cell)) for cell in cells if cell is not None]
     return min(max([NARROWEST, *widths]) + 2, WIDEST)
+
+
+def _signs(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _shown(cell: Any) -> str:

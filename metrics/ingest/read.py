@@ -41,6 +41,7 @@ FOOTERS = (
     "Grand Total",
     "Sum",
 )
+OWN_FOOT = "# "  # begins the lines that say what a file of ours was made with (`metrics.export`)
 EXACT_INTEGERS = 2**53  # above it a number cell of a spreadsheet has already lost digits
 _DELIMITERS = (",", "\t", ";", "|")
 _KINDS = {
@@ -294,6 +295,9 @@ def _count_broken_lines_in(con: duckdb.DuckDBPyConnection, broken: Sequence[int]
 
 
 def _is_footer(line: str) -> bool:
+    """Whether a broken line is no row: a sum, or what a file of ours says of itself below its rows."""
+    if line.lstrip(BLANKS + "\r\n").startswith(OWN_FOOT):
+        return True
     cells = (cell.strip(BLANKS) for cell in re.split(r'[,;|\t"]', line))
     return next((cell for cell in cells if cell), "") in FOOTERS
 

@@ -70,6 +70,18 @@ class DelayCurves:
             shop=delay_curve(numbers, ages, counts, last),
         )
 
+    def as_frame(self) -> pd.DataFrame:
+        """Return the curves as rows `category, age, arrived`; that of the shop has no category and comes first."""
+        curves: list[tuple[str | None, Floats]] = [(None, self.shop), *self.by_category.items()]
+        frame = pd.DataFrame(
+            {
+                "category": [name for name, _ in curves for _ in self.shop],
+                "age": np.tile(np.arange(len(self.shop)), len(curves)),
+                "arrived": np.concatenate([curve for _, curve in curves]),
+            }
+        )
+        return frame.astype({"category": "str"})
+
     def laid_out(self) -> tuple[list[float], dict[str, int]]:
         """Return all curves in one list, and where that of each category begins; the shop's begins at 0.
 

@@ -13,6 +13,7 @@ from metrics.question import Question
 from metrics.review import cases, flagged, followed, handling, headlines
 from metrics.review.model import Review
 from metrics.review.source import Source
+from metrics.review.weeks import WEEK
 from metrics.words import Refused
 
 ANSWERED = ("response_in_time", "response_hours", "response_hours_p90", "repair_escalation_rate")
@@ -20,17 +21,23 @@ SAID = ("satisfaction", "negative_rate", "ticket_dispute_rate", "dispute_lost_ra
 
 
 def review(
-    shop: Source, typed: Meeting, week: str | date | None = None, where: Mapping[str, Any] | None = None
+    shop: Source,
+    typed: Meeting,
+    week: str | date | None = None,
+    where: Mapping[str, Any] | None = None,
+    *,
+    aside: bool = False,
 ) -> Review:
     """Return the review of a week; `Shop.review` says how it is asked."""
     monday = _monday(shop, week)
     limits = Question("refund_rate", where=where or {}).where
-    targets, decisions = typed.targets(), typed.decisions()
-    five = tuple(headlines.headline(shop, name, monday, limits, targets) for name in headlines.FIVE)
-    answered, said = (
-        tuple(headlines.headline(shop, name, monday, limits, targets) for name in names) for names in (ANSWERED, SAID)
-    )
-    report = _judged(shop, monday)
+    targets, decisions, verdicts = typed.targets(), typed.decisions(), typed.verdicts()
+    told = {
+        name: headlines.headline(shop, name, monday, limits, targets)
+        for name in dict.fromkeys((*headlines.FIVE, *ANSWERED, *SAID))  # two of them stand in two sections
+    }
+    five, answered, said = (tuple(told[name] for name in names) for names in (headlines.FIVE, ANSWERED, SAID))
+    report = _judged(shop, monday, aside=aside)
     waiting, late = handling.waiting(shop, monday, limits)
     assert shop.as_of is not None
     return Review(
@@ -45,8 +52,10 @@ def review(
         followed=followed.earlier(shop, decisions, monday),
         headlines=five,
         moved_most=headlines.moved_most(five),
-        spikes=flagged.spikes(report, monday, typed.verdicts()) if report else (),
-        watched=report.levels if report else {},
+        spikes=flagged.spikes(report, lambda: _judged(shop, monday - WEEK, aside=aside), monday, limits, verdicts)
+        if report
+        else (),
+        watched=flagged.watched(report, limits) if report else {},
         cases=cases.cases(shop, monday, limits, typed),
         response=answered,
         handlers=handling.handlers(shop, monday, limits),
@@ -54,17 +63,17 @@ def review(
         late=late,
         satisfaction=said,
         liable=handling.liable(shop, monday, limits),
-        followups=handling.followups(shop, limits),
+        followups=handling.followups(shop, monday, limits),
         decided=followed.new(shop, decisions, monday),
-        savings=flagged.savings(report) if report else (),
+        savings=flagged.savings(report, limits, verdicts) if report else (),
     )
 
 
-def _judged(shop: Source, week: date) -> SpikeReport | None:
+def _judged(shop: Source, week: date, *, aside: bool) -> SpikeReport | None:
     """Return the batches as they stood at the end of the week; None where they cannot be judged."""
     assert shop.as_of is not None
     try:
-        return shop.spike_report(min(flagged.judged_on(week), shop.as_of.date()))
+        return shop.spike_report(min(flagged.judged_on(week), shop.as_of.date()), aside=aside)
     except Refused:
         return None
 
@@ -76,10 +85,20 @@ def _monday(shop: Source, week: str | date | None) -> date:
         raise Refused("review.no_data")
     if week is None:
         return newest
-    day = week_or_days(week)[0] if isinstance(week, str) else week
+    day = _day(week)
     monday = day - timedelta(days=day.weekday())
     first = shop.sql("SELECT MIN(ordered_at) AS first FROM order_lines")["first"].iloc[0].date()
     earliest = first - timedelta(days=first.weekday())
     if not earliest <= monday <= newest:
         raise Refused("review.beyond", week=f"{monday:%G-W%V}", first=f"{earliest:%G-W%V}", last=f"{newest:%G-W%V}")
     return monday
+
+
+def _day(week: str | date) -> date:
+    """Return a day of a week that is given by its name or by any of its days."""
+    if not isinstance(week, str):
+        return date(week.year, week.month, week.day)  # of a datetime too
+    try:
+        return date.fromisoformat(week) if "-W" not in week else week_or_days(week)[0]
+    except ValueError:
+        raise Refused("drivers.not_a_week", text=week) from None

@@ -70,8 +70,8 @@ def _followed(shop: Source, decision: Decision, names: dict[str, str], meets: da
         author=decision.author,
         revision=decision.revision,
         carried=is_open and decision.week < meets,
-        overdue=is_open and decision.due < shop.as_of.date(),
-        outcome=outcome(shop, decision),
+        overdue=is_open and decision.due < min(meets, shop.as_of.date()),
+        outcome=outcome(shop, decision, min(meets, shop.as_of.date())),
     )
 
 

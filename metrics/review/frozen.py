@@ -19,7 +19,7 @@ def to_json(review: Review) -> str:
 
 
 def from_json(text: str) -> Review:
-    """Return the review that `to_json` wrote."""
+    """Return the review that `to_json` wrote; what was not told yet when it was kept stands at its default."""
     read: Review = _read(Review, json.loads(text))
     return read
 
@@ -43,7 +43,7 @@ def _read(kind: Any, value: Any) -> Any:
         wanted = [each for each in get_args(kind) if each is not type(None)]
         return _read(wanted[0], value) if len(wanted) == 1 else value
     if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**{name: _read(hint, value[name]) for name, hint in _hints(kind).items()})
+        return kind(**{name: _read(hint, value[name]) for name, hint in _hints(kind).items() if name in value})
     if origin is tuple:
         return tuple(_read(get_args(kind)[0], item) for item in value)
     if origin is not None and origin is not Literal and issubclass(origin, Mapping):

@@ -13,6 +13,7 @@ from metrics.review.weeks import WEEK
 from metrics.words import Refused, value_label
 
 Where = Mapping[str, tuple[Value, ...]]
+LIABLE_WEEKS = 13
 
 
 def handlers(shop: Source, week: date, where: Where) -> tuple[Handler, ...]:
@@ -59,11 +60,15 @@ def parts(shop: Source, asked: Question) -> tuple[Part, ...]:
 
 
 def liable(shop: Source, week: date, where: Where) -> tuple[Part, ...]:
-    """Return who was liable in the disputes that were opened in the week, the most frequent first."""
-    found = parts(shop, Question("dispute_share", by=("liable",), where=where, start=week, stop=week + WEEK))
+    """Return who was liable in the disputes of the quarter that ends with the week, the most frequent first.
+
+    Those of a single week are too few to say anything of; the page on disputes shows the same thirteen weeks.
+    """
+    start = week - (LIABLE_WEEKS - 1) * WEEK
+    found = parts(shop, Question("dispute_share", by=("liable",), where=where, start=start, stop=week + WEEK))
     return tuple(sorted(found, key=lambda each: -(each.now.numerator or 0)))
 
 
-def followups(shop: Source, where: Where) -> tuple[Part, ...]:
-    """Return the repurchase within 30 days by arm, over all assignments that are old enough."""
-    return parts(shop, Question("repurchase_rate", by=("arm",), where=where))
+def followups(shop: Source, week: date, where: Where) -> tuple[Part, ...]:
+    """Return the repurchase within 30 days by arm, over all assignments so far that are old enough."""
+    return parts(shop, Question("repurchase_rate", by=("arm",), where=where, stop=week + WEEK))

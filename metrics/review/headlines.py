@@ -18,7 +18,7 @@ from metrics.review.numbers import change_between, in_each, known, number, text
 from metrics.review.source import Source
 from metrics.review.weeks import WEEK, week_read
 from metrics.targets import in_force, is_met, scope_of
-from metrics.words import Finding, Refused, format_value, say
+from metrics.words import Finding, Language, Refused, format_value, say, value_label
 
 FIVE = ("refund_rate", "dispute_rate", "satisfaction", "response_in_time", "aftersales_cost")
 AGE = AGES[0]
@@ -125,10 +125,14 @@ def _causes(why: Why) -> tuple[Cause, ...]:
             effect=float(row["effect"]),
             low=known(row["low"]),
             high=known(row["high"]),
-            label=in_each(lambda language, row=row: why.label(row["part"], text(row["segment"]), language)),  # type: ignore[misc]  # bound at once
+            label=in_each(lambda language, row=row: why.label(row["part"], _segment(why, row, language), language)),  # type: ignore[misc]  # bound at once
         )
         for row in why.parts.to_dict("records")
     )
+
+
+def _segment(why: Why, row: Mapping[Any, Any], language: Language) -> str | None:
+    return None if row["segment"] is None else value_label(why.by, row["segment"], language)
 
 
 def _rules(why: Why) -> list[Mapping[Any, str]]:

@@ -115,8 +115,10 @@ class Outcome:
     """What became of a decision about something that can be counted: never more than before and after.
 
     `metric` is what was counted of the subject, over as many days `before` the decision as `after` it; `peers_before`
-    and `peers_after` are the same of comparable SKUs (None where there are none). `judged_from` is the first day from
-    which `early` can become another result. `sentence` says the result, and that before and after are no proof.
+    and `peers_after` are the same of comparable SKUs (None where there are none). `effect` is the change less that of
+    the peers, with its interval: on it the result rests, and without peers on the change. `judged_from` is the first
+    day from which `early` can become another result. `sentence` says the result, and that before and after are no
+    proof.
     """
 
     result: Result
@@ -129,6 +131,7 @@ class Outcome:
     peers_after: Number | None
     peers_change: Change | None
     sentence: Words
+    effect: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -224,7 +227,7 @@ class Handler:
 
 @dataclass(frozen=True)
 class Part:
-    """A named part of the week: a liable party among the disputes, an arm of the follow-up."""
+    """A named part: a liable party among the disputes of thirteen weeks, an arm of the follow-up of all so far."""
 
     code: str | None
     label: Words

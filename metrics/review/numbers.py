@@ -33,15 +33,22 @@ def text(value: Any) -> str | None:
 class _Estimate:
     """A number as `metrics.compare` takes it: NaN where there is no bound."""
 
-    def __init__(self, of: Number) -> None:
-        self.value, self.low, self.high = (math.nan if x is None else x for x in (of.value, of.low, of.high))
+    def __init__(self, value: float | None, low: float | None, high: float | None) -> None:
+        self.value, self.low, self.high = (math.nan if each is None else each for each in (value, low, high))
 
 
 def change_between(now: Number, before: Number | None, good: Good | None) -> Change | None:
     """Return how far a number moved; None where either side has no value."""
     if before is None or now.value is None or before.value is None:
         return None
-    return change(compare(_Estimate(now), _Estimate(before), good))
+    later, earlier = (_Estimate(each.value, each.low, each.high) for each in (now, before))
+    return change(compare(later, earlier, good))
+
+
+def apart(moved: Change, others: Change, good: Good | None) -> Change:
+    """Return by how much one change differs from another: difference in differences, of independent changes."""
+    own, other = (_Estimate(each.diff, each.low, each.high) for each in (moved, others))
+    return change(compare(own, other, good))
 
 
 def change(of: Difference) -> Change:

@@ -3,12 +3,12 @@
 Before and after are no proof: a product may recover by itself, and a bad month is followed by a better one whoever
 decided what (regression to the mean). So the change is held against that of the SKUs of the same category that nobody
 decided about (difference in differences, e.g. Angrist and Pischke, "Mostly Harmless Econometrics", 2009, ch. 5), and
-a result is claimed only where the interval of the difference of both changes leaves out zero.
+a result is claimed only where the interval of the difference of both changes leaves something out: that it worked,
+where it leaves out zero; that it did not, where it leaves out zero on the other side, or all that is worth having.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from metrics.catalog import AGES, CATALOG, Good
 from metrics.meeting import Decision
 from metrics.question import Question, Value
 from metrics.review.model import Change, Number, Outcome, Result
-from metrics.review.numbers import change_between, in_each, number
+from metrics.review.numbers import apart, change_between, in_each, number
 from metrics.review.source import Source
 from metrics.words import Finding, Language, format_value, say
 
@@ -40,51 +40,49 @@ class _Counted:
     age: int
 
 
-def outcome(shop: Source, decision: Decision) -> Outcome | None:
+def outcome(shop: Source, decision: Decision, by: date) -> Outcome | None:
     """Return what became of a decision; None where its subject is nothing that is counted.
 
     The day that divides before from after is that on which it was due: by then it should be in force. Cohorts are
-    counted once they are seven days old, requests on their own day.
+    counted once they are seven days old, requests on their own day. `by` is the day of the meeting: what came after it
+    is left out, so that the review of an old week reads as it did then. Where it was carried out before
+    its day, part of what it did stands before: that hides an effect, and never makes one up.
     """
     counted = _counted(shop, decision)
-    if counted is None or shop.as_of is None:
+    if counted is None:
         return None
     good = CATALOG[counted.question.metric].good or "down"
-    matured = (shop.as_of.date() - timedelta(days=counted.age) - decision.due).days + (1 if counted.age else 0)
+    since = max(decision.due, decision.week)
+    matured = (by - timedelta(days=counted.age) - since).days
     days = min(MOST_DAYS, matured // STEP * STEP)
-    judged_from = decision.due + timedelta(days=FEWEST_DAYS + max(counted.age - 1, 0))
-    spans = [decision.due - timedelta(days=max(days, FEWEST_DAYS)), decision.due, decision.due + timedelta(days=days)]
-    before = _number(shop, counted.question, spans[0], spans[1])
+    judged_from = since + timedelta(days=FEWEST_DAYS + counted.age)
+    earlier = since - timedelta(days=max(days, FEWEST_DAYS)), since
+    later = since, since + timedelta(days=days)
+    before = _number(shop, counted.question, *earlier)
     if days < FEWEST_DAYS:
         nothing = Number(0, None, None, None, None, None, "immature")
-        return _told("early", decision, counted, judged_from, good, before, nothing, None, None)
-    after = _number(shop, counted.question, spans[1], spans[2])
+        return _told("early", decision, counted, judged_from, good, before, nothing, None, None, None)
+    after = _number(shop, counted.question, *later)
     peers: tuple[Number | None, Number | None] = (None, None)
     if counted.peers is not None:
-        peers = _number(shop, counted.peers, spans[0], spans[1]), _number(shop, counted.peers, spans[1], spans[2])
+        peers = _number(shop, counted.peers, *earlier), _number(shop, counted.peers, *later)
     change = change_between(after, before, good)
-    result = result_of(
-        change, change_between(peers[1], peers[0], good) if peers[0] and peers[1] else None, before, good
-    )
-    return _told(result, decision, counted, judged_from, good, before, after, *peers)
+    of_peers = change_between(peers[1], peers[0], good) if peers[0] and peers[1] else None
+    effect = apart(change, of_peers, good) if change and of_peers else None
+    result = result_of(change if counted.peers is None else effect, before, good)
+    return _told(result, decision, counted, judged_from, good, before, after, *peers, effect)
 
 
-def result_of(change: Change | None, of_peers: Change | None, before: Number, good: Good) -> Result:
+def result_of(effect: Change | None, before: Number, good: Good) -> Result:
     """Return the result that a change, less that of the comparable, allows to speak of.
 
     >>> fell = Change(-0.10, -0.16, -0.04, "better")
-    >>> result_of(fell, None, Number(100, 20.0, 100.0, 0.2, 0.13, 0.29, "ok"), "down")
+    >>> result_of(fell, Number(100, 20.0, 100.0, 0.2, 0.13, 0.29, "ok"), "down")
     'worked'
     """
-    if change is None or change.low is None or change.high is None:
+    if effect is None or effect.low is None or effect.high is None:
         return "unclear"
-    diff, low, high = change.diff, change.low, change.high
-    if of_peers is not None and of_peers.low is not None and of_peers.high is not None:
-        # MOVER again (`metrics.compare`): the two changes are of different SKUs, and so independent.
-        low = diff - of_peers.diff - math.hypot(change.diff - change.low, of_peers.high - of_peers.diff)
-        high = diff - of_peers.diff + math.hypot(change.high - change.diff, of_peers.diff - of_peers.low)
-    if good == "up":
-        low, high = -high, -low
+    low, high = (effect.low, effect.high) if good == "down" else (-effect.high, -effect.low)
     if high < 0:
         return "worked"
     if low > 0 or (before.value is not None and low > -TOO_SMALL * before.value):
@@ -104,13 +102,16 @@ def _counted(shop: Source, decision: Decision) -> _Counted | None:
         return _Counted(Question(METRICS[kind], where={"reason": (subject,)}), None, 0)
     if kind not in ("sku", "batch"):
         return None
-    *_, sku, batch = ("", *subject.split("/")) if kind == "batch" else ("", subject, "")
-    where: dict[str, tuple[Value, ...]] = {"sku_id": (sku,)}
-    if batch:
-        where["batch_id"] = (batch,)
+    # A batch is named as in a link: SKU and batch, led by the shop where there are several.
+    names = ("batch_id", "sku_id", "shop") if kind == "batch" else ("sku_id",)
+    told = reversed(subject.split("/")) if kind == "batch" else (subject,)
+    where: dict[str, tuple[Value, ...]] = {name: (part,) for name, part in zip(names, told, strict=False)}
+    if "sku_id" not in where:
+        return None
     asked = Question(METRICS[kind], where=where, reading="same_age", age=AGE)
-    like = _like(shop, sku)
-    return _Counted(asked, replace(asked, where={"sku_id": like}) if like else None, AGE)
+    like = _like(shop, str(where["sku_id"][0]))
+    others = {name: where[name] for name in ("shop",) if name in where} | {"sku_id": like}
+    return _Counted(asked, replace(asked, where=others) if like else None, AGE)
 
 
 def _like(shop: Source, sku: str) -> tuple[str, ...]:
@@ -136,6 +137,7 @@ def _told(
     after: Number,
     peers_before: Number | None,
     peers_after: Number | None,
+    effect: Change | None,
 ) -> Outcome:
     metric = CATALOG[counted.question.metric]
     gone = decision.subject_kind == "batch" and result == "unclear" and after.n == 0
@@ -168,4 +170,5 @@ def _told(
         peers_after=peers_after,
         peers_change=change_between(peers_after, peers_before, good) if peers_before and peers_after else None,
         sentence=in_each(sentence),
+        effect=effect,
     )

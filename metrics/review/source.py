@@ -45,7 +45,7 @@ class Source(Protocol):
     ) -> Why:
         """Split a change into causes."""
 
-    def spike_report(self, as_of: date | None = None) -> SpikeReport:
+    def spike_report(self, as_of: date | None = None, *, aside: bool = False) -> SpikeReport:
         """Judge the batches."""
 
     def queue(self, *, where: Mapping[str, Any] | None = None) -> pd.DataFrame:

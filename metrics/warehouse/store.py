@@ -241,6 +241,7 @@ class Build:
             created = (_SQL / name).read_text(encoding="utf-8")
             # A version from before a table existed gets it with the next build.
             self.con.execute(created.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
+        self._add_columns()
         self.con.execute("CREATE TEMP TABLE touched_orders (shop VARCHAR, order_id VARCHAR)")
 
     def touch(self, orders: str) -> None:
@@ -277,6 +278,18 @@ class Build:
             self.con.execute("INSERT INTO check_results VALUES ($1, $2, $3, $4, $5)", kept)
         self._tell(Finding("store.step_write"))
         self.con.execute("CHECKPOINT")
+
+    def _add_columns(self) -> None:
+        """Give a version from before a column existed that column, empty: it said nothing of it."""
+        listed = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE schema_name = 'main'"
+        listed += " AND NOT internal ORDER BY table_name, column_index"
+        with duckdb.connect() as blank:
+            blank.execute((_SQL / "tables.sql").read_text(encoding="utf-8"))
+            wanted = blank.execute(listed).fetchall()
+        there = {(table, column) for table, column, _ in self.con.execute(listed).fetchall()}
+        for table, column, kind in wanted:
+            if (table, column) not in there:
+                self.con.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     def _snapshot(self) -> None:
         typed = self._meeting

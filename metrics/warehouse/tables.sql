@@ -141,10 +141,12 @@ CREATE TABLE surveys (
 CREATE TABLE followups (
     shop           VARCHAR NOT NULL,
     ticket_id      VARCHAR NOT NULL,
-    customer_id    VARCHAR NOT NULL,
+    customer_id    VARCHAR NOT NULL,        -- masked where our own list came back; the ticket then tells whose it is
     arm            VARCHAR NOT NULL CHECK (arm IN ('control', 'message', 'coupon')),
     assigned_at    TIMESTAMP NOT NULL,
-    coupon_amount  DECIMAL(18, 4) CHECK (coupon_amount >= 0)
+    coupon_amount  DECIMAL(18, 4) CHECK (coupon_amount >= 0),
+    contacted_at   TIMESTAMP,               -- when the customer was reached; NULL: not, or not yet
+    answered       BOOLEAN                  -- whether he answered
 );
 
 -- What each source has told us of, and until when. Written by every import.

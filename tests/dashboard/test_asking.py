@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import metrics
-from dashboard.asking import address_of, asked, end_of, groups, of_row, ready_on, settled
+from dashboard.asking import address_of, asked, groups, of_row
 from dashboard.choices import Choices, Known, read
+from dashboard.explored.periods import end_of, ready_on, settled
 from metrics import Question
 from metrics.question import Grain
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 import metrics
 from dashboard.cli import app
+from metrics.words import say
 
 LATER = "2026-11-16T12:30+08:00"
 
@@ -50,6 +51,14 @@ def test_the_most_urgent_stands_first_in_words(store: str, shop: metrics.Shop) -
     assert "late" in first
     assert len(rest) == len(rows) - 1
     assert "left" in rest[-1]
+
+
+def test_every_line_ends_the_guessing_why_it_stands_there(store: str, shop: metrics.Shop) -> None:
+    """The same sentence in the table and in the data, and no code of ours in either."""
+    whys = [say(why, "en") for why in shop.queue()["why"]]
+    printed = run("--store", store).stdout.splitlines()[2:]
+    assert all(why in line for why, line in zip(whys, printed, strict=True))
+    assert [row["why"] for row in json.loads(run("--store", store, "--format", "json").stdout)] == whys
 
 
 def test_whatever_is_due_sets_off_the_exit_code(store: str, shop: metrics.Shop) -> None:

@@ -43,6 +43,16 @@ def test_the_queue_is_seen_and_narrowed_and_seen_whole_again(visit: Open, demo: 
     assert "due=" not in page.url
 
 
+def test_the_order_is_turned_round_by_a_switch_and_explained_behind_its_sign(visit: Open, demo: str) -> None:
+    page = queue_of(visit, demo)
+    expect(page.locator(f"{TICKETS} small").first).to_contain_text("·")
+    page.get_by_role("radio", name="按截止时间").click()
+    page.wait_for_url(re.compile("order=deadline"))
+    page.get_by_role("button", name="怎么排的").click()
+    expect(page.get_by_role("dialog")).to_contain_text("预计损失 = ")
+    expect(page.get_by_role("dialog").locator("tbody tr").first).to_be_visible()
+
+
 def test_another_category_is_another_queue(visit: Open, demo: str) -> None:
     page = queue_of(visit, demo)
     everything = count(page)

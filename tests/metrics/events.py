@@ -293,6 +293,25 @@ class Events(Known):
             self.contacted_first(ticket) and ticket["type"] in ("return", "refund_only") and ticket["outcome"] != "open"
         )
 
+    def withdrawn(self) -> Told:
+        def settled(ticket: dict[str, Any]) -> bool:
+            return ticket["type"] in ("return", "refund_only") and ticket["outcome"] != "open"
+
+        return self.handled(among=settled, numerator=lambda t: int(t["outcome"] == "withdrawn"))
+
+    def yuan_of(self, part: Callable[[dict[str, Any]], int]) -> Told:
+        how: dict[str, Any] = {"interval": "none", "kind": "total", "numerator_unit": YUAN}
+        return self.handled(lambda t: bool(t["told"]["priced"]), numerator=part, **how)
+
+    @staticmethod
+    def refunded(ticket: Mapping[str, Any]) -> int:
+        never = ticket["type"] == "refund_before_shipping" or ticket["outcome"] in ("rejected", "withdrawn")
+        return 0 if never else money(ticket["refund_amount"])
+
+    @staticmethod
+    def freight_of_merchant(ticket: Mapping[str, Any]) -> int:
+        return money(ticket["freight_cost"]) if ticket["freight_paid_by"] in ("merchant", None) else 0
+
     def disputes_name_tickets(self, ticket: Mapping[str, Any]) -> bool:
         own = [dispute for dispute in self.disputes if dispute["shop"] == ticket["shop"]]
         return bool(ticket["told"]["disputes"] and (not own or any(d["ticket_id"] is not None for d in own)))
@@ -331,24 +350,94 @@ class Events(Known):
         return "open" if ticket is None else str(ticket["outcome"])
 
     def repurchased(self, days: int) -> Told:
+        def again(row: Mapping[str, Any], lines: Rows) -> tuple[int, int] | None:
+            return (1, int(bool(lines))) if row["customer"] is not None else None
+
+        return self.followed(again, days)
+
+    def followed(
+        self,
+        counts: Callable[[Mapping[str, Any], Rows], tuple[int, int] | None],
+        days: int | None = 30,
+        in_scope: Callable[[Mapping[str, Any]], bool] = lambda _: True,
+        **how: Any,
+    ) -> Told:
+        """Assignments by their day; `counts` says (denominator, numerator) from what was bought within `days`.
+
+        None where that is not known of an assignment; without `days` an assignment counts at once.
+        """
         customers = self._by_key("customers", "shop", "customer_id")
         events = []
         for row in records(self.tables["followups"]):
-            day = row["assigned_at"].normalize()
-            again = [
+            row["customer"] = self._customer_of(row)
+            bought = [
                 line
                 for line in self.lines.values()
-                if (line["shop"], line["customer_id"]) == (row["shop"], row["customer_id"])
-                and line["paid_at"] is not None
-                and not line["cancelled"]
+                if (line["shop"], line["customer_id"]) == (row["shop"], row["customer"])
+                and line["customer_id"] is not None
+                and line["sold"]
                 and line["paid_at"] > row["assigned_at"]
-                and (days_between(row["assigned_at"], line["paid_at"]) or 0) <= days
+                and (days_between(row["assigned_at"], line["paid_at"]) or 0) <= (days or 30)
             ]
-            old = int(self.reached(row["shop"], day, days))
-            tier = customers.get((row["shop"], row["customer_id"]), {}).get("tier")
-            event = {"shop": row["shop"], "arm": row["arm"], "tier": tier, "day": day, "n": 1, "recorded": 1}
-            events.append({**event, "covered": old, "undated": 0, "num": int(old and bool(again)), "den": old})
-        return Told("followup", events)
+            day = row["assigned_at"].normalize()
+            known, old = counts(row, bought), days is None or self.reached(row["shop"], day, days)
+            den, num = known if known is not None and old else (0, 0)
+            tier = customers.get((row["shop"], row["customer"]), {}).get("tier")
+            event = {"shop": row["shop"], "arm": row["arm"], "tier": tier, "day": day, "undated": 0}
+            n = int(in_scope(row))
+            events.append({**event, "n": n, "recorded": int(known is not None), "covered": den, "num": num, "den": den})
+        return Told("followup", events, **how)
+
+    def _customer_of(self, row: Mapping[str, Any]) -> str | None:
+        """The account of an assignment; a masked one is that of the ticket's order."""
+        if "***" not in row["customer_id"]:
+            return str(row["customer_id"])
+        ticket = self.tickets.get((row["shop"], row["ticket_id"]))
+        lines = self.orders.get((row["shop"], ticket["order_id"]), []) if ticket else []
+        return min((line["customer_id"] for line in lines if line["customer_id"] is not None), default=None)
+
+    def goods_bought(self, *, less_cost: bool) -> Told:
+        products = self._by_key("products", "shop", "sku_id")
+        priced = {line["shop"] for line in self.lines.values() if line["amount"] is not None}
+        costed = {row["shop"] for row in products.values() if row["unit_cost"] is not None}
+
+        def worth(line: Mapping[str, Any]) -> int | None:
+            cost = products.get((line["shop"], line["sku_id"]), {}).get("unit_cost")
+            if line["amount"] is None or (less_cost and cost is None):
+                return None
+            return money(line["amount"]) - (round(float(cost) * YUAN) * int(line["quantity"]) if less_cost else 0)
+
+        def counts(row: Mapping[str, Any], lines: Rows) -> tuple[int, int] | None:
+            worths = [worth(line) for line in lines]
+            told = row["shop"] in priced and (row["shop"] in costed or not less_cost) and row["customer"] is not None
+            return (1, sum(each or 0 for each in worths)) if told and None not in worths else None
+
+        return self.followed(counts, interval="delta", numerator_unit=YUAN)
+
+    def coupons(self) -> Told:
+        def counts(row: Mapping[str, Any], lines: Rows) -> tuple[int, int] | None:
+            if row["customer"] is None or (row["arm"] == "coupon" and row["coupon_amount"] is None):
+                return None
+            return 1, money(row["coupon_amount"]) if lines else 0
+
+        return self.followed(counts, interval="delta", numerator_unit=YUAN)
+
+    def reached_by_followup(self) -> Told:
+        telling = {row["shop"] for row in records(self.tables["followups"]) if row["contacted_at"] is not None}
+
+        def counts(row: Mapping[str, Any], _: Rows) -> tuple[int, int] | None:
+            return (1, int(row["contacted_at"] is not None)) if row["shop"] in telling else None
+
+        return self.followed(counts, days=None)
+
+    def answered_followup(self) -> Told:
+        def known(row: Mapping[str, Any]) -> bool:
+            return row["contacted_at"] is not None and row["answered"] is not None
+
+        def counts(row: Mapping[str, Any], _: Rows) -> tuple[int, int] | None:
+            return (1, int(bool(row["answered"]))) if known(row) else None
+
+        return self.followed(counts, days=None, in_scope=known)
 
     # --- the catalogue ---------------------------------------------------------------------------------------
 
@@ -371,6 +460,9 @@ class Events(Known):
             "freight_insurance_share": self.insured,
             "repurchase_rate": lambda: self.repurchased(30),
             "repurchase_rate_60": lambda: self.repurchased(60),
+            "repurchase_amount": lambda: self.goods_bought(less_cost=False),
+            "repurchase_margin": lambda: self.goods_bought(less_cost=True),
+            "coupon_cost": self.coupons,
         }
 
         def answer(ticket: dict[str, Any]) -> int | None:
@@ -397,6 +489,9 @@ class Events(Known):
             "satisfaction_score": lambda: self.own_day(
                 "survey", "answered_at", lambda s: (1, int(s["score"]), 1), interval="delta"
             ),
+            "followup_contact_rate": self.reached_by_followup,
+            "followup_answer_rate": self.answered_followup,
+            "withdrawal_rate": self.withdrawn,
             "compensation_save_rate": lambda: self.own_day("offer", "offered_at", self._saved),
             "response_in_time": lambda: self.handled(answered, self.is_due, self.in_time),
             "response_hours": lambda: self.mean_hours(answer, "answered"),
@@ -420,6 +515,11 @@ class Events(Known):
                 kind="total",
                 numerator_unit=YUAN,
             ),
+            "aftersales_refunds": lambda: self.yuan_of(self.refunded),
+            "aftersales_freight": lambda: self.yuan_of(self.freight_of_merchant),
+            "aftersales_compensation": lambda: self.yuan_of(lambda t: money(t["compensation"])),
+            "aftersales_recovered": lambda: self.yuan_of(lambda t: money(t["recovered"])),
+            "aftersales_freight_total": lambda: self.yuan_of(lambda t: money(t["freight_cost"])),
             "reason_share": lambda: self.handled(kind="part"),
             "ticket_dispute_rate": lambda: self.handled(
                 self.disputes_name_tickets,

@@ -19,7 +19,10 @@ OF_PRODUCT = ("category", "sku_id", "product_name", "batch_id")
 OF_ORDER = ("shop", "province", "channel", "tier", "source")
 LINE_DIMENSIONS = (*OF_PRODUCT, *OF_ORDER, "batch_source", "supplier", "fulfilment", "warehouse", "courier", "insured")
 HOW_HANDLED = ("handler", "outcome", "auto_approved", "in_time", "contacted")
-TICKET_DIMENSIONS = (*LINE_DIMENSIONS, *PARTS, *HOW_HANDLED, "repair_vendor", "hour", "weekday")
+ON_OFFER = ("offered", "accepted", "amount_band", "freight_paid_by")
+TICKET_DIMENSIONS = (*LINE_DIMENSIONS, *PARTS, *HOW_HANDLED, *ON_OFFER, "repair_vendor", "hour", "weekday")
+
+BANDS = ((50, "0-50"), (100, "50-100"), (200, "100-200"), (500, "200-500"), (float("inf"), "500+"))
 
 
 def money(amount: Any) -> int:
@@ -158,6 +161,9 @@ class Known:
             ticket["in_time"], ticket["contacted"] = self._how_handled(ticket)
             line = self.line_of(ticket)
             ticket["line"] = line
+            ticket["offered"], ticket["accepted"] = self._offered(ticket)
+            amount = (line or {}).get("amount")
+            ticket["amount_band"] = None if amount is None else next(n for most, n in BANDS if float(amount) < most)
             asked = ticket["requested_at"]
             ticket["hour"] = None if asked is None else asked.hour
             ticket["weekday"] = None if asked is None else asked.isoweekday()
@@ -170,6 +176,19 @@ class Known:
             if line is not None:
                 line["tickets"].append(ticket)
             result[ticket["shop"], ticket["ticket_id"]] = ticket
+        return result
+
+    def _offered(self, ticket: Mapping[str, Any]) -> tuple[bool | None, bool | None]:
+        """Whether anything of worth was offered, and taken; None where no offers are known, or there were none."""
+        paid = [row for row in self.offers.get((ticket["shop"], ticket["ticket_id"]), []) if row["kind"] != "explain"]
+        covered = any(key[0] == ticket["shop"] and key[2] == "offers" for key in self.covered)
+        return bool(paid) if covered else None, any(row["accepted"] for row in paid) if paid else None
+
+    @cached_property
+    def offers(self) -> dict[tuple[str, str], Rows]:
+        result: dict[tuple[str, str], Rows] = {}
+        for row in records(self.tables["offers"]):
+            result.setdefault((row["shop"], row["ticket_id"]), []).append(row)
         return result
 
     def hours_allowed(self, ticket: Mapping[str, Any]) -> float | None:

@@ -118,6 +118,7 @@ def _answer(rows: Rows, told: Told, empty: bool) -> dict[str, Any]:
     value, low, high = np.nan, np.nan, np.nan
     counted = [row for row in rows if row["covered"]]
     if told.kind == "total":
+        numerator = numerator if counted else np.nan  # a sum of which nothing is known is not 0
         value, denominator = numerator, np.nan
     elif told.kind == "quantile":
         values = [row["num"] / told.numerator_unit for row in counted]

@@ -328,10 +328,12 @@ def _followups(draw: Draw, tickets: pd.DataFrame, spec: ShopSpec) -> pd.DataFram
     rows = [
         {
             "ticket_id": ticket_id,
-            "customer_id": f"C{draw.rng.integers(45)}",
+            "customer_id": "C***" if draw.chance(0.2) else f"C{draw.rng.integers(45)}",
             "arm": draw.some(("control", "message", "coupon"), 1)[0],
             "assigned_at": AS_OF - draw.hours(0, HISTORY_DAYS * 24),
             "coupon_amount": draw.maybe(0.3, 5.0),
+            "contacted_at": draw.maybe(0.6, AS_OF - draw.hours(0, HISTORY_DAYS * 24)),
+            "answered": draw.maybe(0.7, draw.chance(0.5)),
         }
         for ticket_id in tickets["ticket_id"].head(max(1, spec.orders // 2))
     ]

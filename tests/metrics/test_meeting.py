@@ -258,3 +258,51 @@ def test_what_was_acknowledged_survives_a_killed_writer_and_two_writers_lose_not
         assert con.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert con.execute("SELECT COUNT(*) FROM revisions").fetchone() == (len(kept),)
     assert decide(meeting) == len(kept) + 1
+
+
+def test_a_writer_that_dies_in_the_middle_of_an_entry_leaves_none_of_it(meeting: Meeting) -> None:
+    number = decide(meeting)
+    dying = """
+import os, sys
+from pathlib import Path
+from metrics.meeting import Meeting
+
+with Meeting(Path(sys.argv[1]))._writing("li") as (con, revision):
+    con.execute("UPDATE decisions SET text = 'half'")
+    con.execute("INSERT INTO attendees VALUES (?, '2026-11-16', 'half')", (revision,))
+    os.kill(os.getpid(), 9)
+"""
+    died = subprocess.run([sys.executable, "-c", dying, meeting.path], cwd=ROOT, check=False)
+    assert died.returncode == -9
+    assert meeting.attendees(MONDAY) == []
+    assert [(each.number, each.text, each.revision) for each in meeting.decisions()] == [(number, "停售", 1)]
+    assert meeting.attend(MONDAY, ["李"], author="li") == 2
+
+
+def test_of_two_who_revise_at_the_same_moment_one_is_kept_and_the_other_reads_both_texts(meeting: Meeting) -> None:
+    number = decide(meeting)
+    seen = meeting.decisions()[0].revision
+
+    def revise(name: str) -> str:
+        try:
+            meeting.revise(number, seen, author=name, text=f"{name} 的话")
+        except Refused as refused:
+            return say(refused.finding, "zh")
+        return ""
+
+    with ThreadPoolExecutor(2) as both:
+        said = dict(zip(("li", "wang"), both.map(revise, ("li", "wang")), strict=True))
+    (kept,) = (name for name, refusal in said.items() if not refusal)
+    (told,) = (refusal for refusal in said.values() if refusal)
+    assert meeting.decisions()[0].text == f"{kept} 的话"
+    assert "li 的话" in told
+    assert "wang 的话" in told
+
+
+def test_who_sat_in_a_meeting_is_kept_by_week_and_the_newest_list_stands(meeting: Meeting) -> None:
+    assert meeting.attendees(MONDAY) == []
+    meeting.attend(MONDAY, ["李", " 王  五 ", "李", ""], author="li")
+    meeting.attend(MONDAY + timedelta(days=7), ["赵"], author="li")
+    assert meeting.attendees(MONDAY + timedelta(days=4)) == ["李", "王 五"]
+    meeting.attend(MONDAY, ["王 五"], author="wang")
+    assert meeting.attendees(MONDAY) == ["王 五"]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from metrics.catalog import Good
-from metrics.meeting import Meeting, Target
+from metrics.meeting import Target
 from metrics.targets import in_force, is_met, scope_of
-from tests.dashboard.visits import html, opened
 
 JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (6, 7, 8))
 OWN = Target("refund_rate", "", JUNE, "own", 0.08)
@@ -55,15 +52,3 @@ def test_a_target_is_set_for_the_limits_of_a_page_in_whatever_order_they_were_pi
     again = {"category": ["服饰"], "province": ["北京", "广东"]}
     assert scope_of(picked) == scope_of(again) != scope_of({"category": ["服饰"]})
     assert scope_of({"shop": ["一店"]}) == scope_of({}) == ""
-
-
-def test_the_page_of_a_category_is_held_against_the_target_of_the_category(
-    sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = tmp_path / "store"
-    shutil.copytree(sample_store, own, ignore=shutil.ignore_patterns("meeting.sqlite*"))
-    scope = scope_of({"category": ["服饰"]})
-    Meeting(own / "meeting.sqlite").set_target("refund_rate", scope, JUNE, "own", 0.123, author="小林")
-    assert "12.3%" in html(opened(own, "overview", monkeypatch, lang="zh", where__category="服饰"))
-    assert "12.3%" not in html(opened(own, "overview", monkeypatch, lang="zh", where__category="家居"))
-    assert "12.3%" not in html(opened(own, "overview", monkeypatch, lang="zh"))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -10,10 +14,12 @@ import plotly.io
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+import metrics
 from dashboard.demo import demo_store
 
 FOLDER = Path(__file__).parent.parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+REVIEW = FOLDER / "weekly_review.ipynb"
 LINE = 120
 
 
@@ -64,9 +70,10 @@ def test_a_notebook_reads_like_an_essay(path: Path) -> None:
     words = "\n".join(cell.source for cell in cells(path, "markdown"))
     assert words.count("？\n") >= 5
     assert words.count("怎么办") >= 5
+    assert words.count("What to do.") >= 5  # and so it does in English
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path != REVIEW], ids=lambda path: path.stem)
 def test_every_cell_of_a_notebook_runs(
     path: Path,
     shell: InteractiveShell,
@@ -82,3 +89,18 @@ def test_every_cell_of_a_notebook_runs(
         outcome = shell.run_cell(cell.source, store_history=False)
         assert outcome.success, f"{cell.source}\n{outcome.error_before_exec or outcome.error_in_exec}"
     capsys.readouterr()
+
+
+def test_the_weekly_review_becomes_a_page_of_the_week_and_the_language_that_were_asked_for(
+    store: Path, tmp_path: Path
+) -> None:
+    """The command of the README, once: it executes every cell, and the page holds its pictures itself."""
+    convert = [sys.executable, "-m", "nbconvert", "--to", "html", "--no-input", "--execute", str(REVIEW)]
+    asked = {"AFTERSALES_STORE": str(store), "WEEK": "2026-W45", "LANGUAGE": "en"}
+    subprocess.run([*convert, "--output-dir", str(tmp_path)], env={**os.environ, **asked}, check=True)
+    page = (tmp_path / "weekly_review.html").read_text(encoding="utf-8")
+    assert "2–8 Nov" in page
+    week, before = "2026-W44", "2026-W43"  # the newest that was seven days old when the week ended
+    assert metrics.open_shop(store).why("refund_rate", week, before).sentence("en") in page
+    assert len(re.findall("Plotly.newPlot\\(", page)) == 3
+    assert "import metrics" not in page  # whoever reads a review reads no code

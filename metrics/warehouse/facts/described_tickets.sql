@@ -53,6 +53,8 @@ SELECT
     END AS refund_cost,
     CASE WHEN COALESCE(t.freight_paid_by, 'merchant') = 'merchant' THEN COALESCE(t.freight_cost, 0) ELSE 0 END
         AS freight_cost,
+    COALESCE(t.freight_cost, 0) AS freight_paid,
+    t.freight_paid_by,
     COALESCE(t.compensation, 0) AS compensation_cost,
     COALESCE(t.recovered, 0) AS recovered
 FROM tickets AS t

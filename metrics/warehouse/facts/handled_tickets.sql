@@ -4,14 +4,17 @@
 -- `hour` and `weekday` (1 is Monday, counted from one that lies before any ticket) are those of the request.
 -- `disputed`: a dispute that names the ticket was opened within 15 days of the request, so that old tickets and young
 -- ones have had the same time. Disputes that name orders alone tell nothing of tickets.
+-- `offered` and `accepted`: a coupon, a partial refund or parts; explaining is no offer. `refunds_settled`: requests
+-- for money back that have ended, and of them those that the customer withdrew. `amount_band`: of the line, in yuan.
+-- `freight_paid` is all freight, whoever bore it; `freight_cost` the merchant's alone.
 -- incremental: no
 -- rollup category: day, shop, category
--- reads: described_tickets, line_outcomes, tickets, policies, shops, disputes, coverage
+-- reads: described_tickets, line_outcomes, tickets, policies, shops, disputes, coverage, offers
 -- measures: tickets, answers_of, due, answered_in_time, answered, response_seconds, response_seconds_sq, closings_of,
 --   closed, resolution_seconds, resolution_seconds_sq, handled, handling_seconds, handling_seconds_sq,
 --   reshipments, reship_seconds, reship_seconds_sq, open, repairs, repairs_escalated, contacts_of,
 --   contacted_first, talks_settled, talks_saved, costs_of, refund_cost, freight_cost, compensation_cost, recovered, cost,
---   disputes_of, disputed
+--   disputes_of, disputed, refunds_settled, refunds_withdrawn, freight_paid
 WITH response_policy AS (
     SELECT
         value AS policy_hours,
@@ -34,6 +37,17 @@ dispute_sources AS (
     LEFT JOIN disputes AS d ON d.shop = c.shop
     WHERE c.table_name = 'disputes'
     GROUP BY c.shop
+),
+
+offer_sources AS (
+    SELECT DISTINCT shop FROM coverage WHERE table_name = 'offers'
+),
+
+offered_tickets AS (
+    SELECT shop, ticket_id, MAX(CASE WHEN accepted THEN 1 ELSE 0 END) AS accepted
+    FROM offers
+    WHERE kind <> 'explain'
+    GROUP BY shop, ticket_id
 ),
 
 disputed_tickets AS (
@@ -70,6 +84,8 @@ spans AS (
             WHEN ds.disputes_recorded = 1 AND CAST(dt.opened_on - CAST(t.requested_at AS DATE) AS INT) <= 15 THEN 1
             ELSE 0
         END AS disputed,
+        CASE WHEN os.shop IS NULL THEN NULL ELSE ot.shop IS NOT NULL END AS offered,
+        ot.accepted = 1 AS accepted,
         CASE WHEN e.shop IS NULL THEN 0 ELSE 1 END AS escalated,
         CASE
             WHEN t.contacted_at IS NOT NULL AND (t.responded_at IS NULL OR t.contacted_at <= t.responded_at) THEN 1
@@ -81,6 +97,8 @@ spans AS (
     LEFT JOIN response_policy AS p
         ON p.effective_from <= t.requested_at AND (p.effective_until IS NULL OR p.effective_until > t.requested_at)
     LEFT JOIN escalated AS e ON e.shop = t.shop AND e.parent_ticket_id = t.ticket_id
+    LEFT JOIN offer_sources AS os ON os.shop = t.shop
+    LEFT JOIN offered_tickets AS ot ON ot.shop = t.shop AND ot.ticket_id = t.ticket_id
     LEFT JOIN dispute_sources AS ds ON ds.shop = t.shop
     LEFT JOIN disputed_tickets AS dt ON dt.shop = t.shop AND dt.ticket_id = t.ticket_id
     WHERE t.requested_at IS NOT NULL
@@ -154,6 +172,16 @@ SELECT
     t.auto_approved,
     CASE WHEN t.due = 1 THEN t.answered_in_time = 1 END AS in_time,
     CASE WHEN t.contacts_recorded = 1 THEN t.contacted_first = 1 END AS contacted,
+    t.offered,
+    t.accepted,
+    CASE
+        WHEN l.amount < 50 THEN '0-50'
+        WHEN l.amount < 100 THEN '50-100'
+        WHEN l.amount < 200 THEN '100-200'
+        WHEN l.amount < 500 THEN '200-500'
+        WHEN l.amount >= 500 THEN '500+'
+    END AS amount_band,
+    t.freight_paid_by,
     1 AS tickets,
     t.answers_recorded AS answers_of,
     t.due,
@@ -189,6 +217,9 @@ SELECT
     t.recovered,
     t.refund_cost + t.freight_cost + t.compensation_cost - t.recovered AS cost,
     t.disputes_recorded AS disputes_of,
-    t.disputed
+    t.disputed,
+    t.settled_refunds AS refunds_settled,
+    CASE WHEN t.outcome = 'withdrawn' THEN t.settled_refunds ELSE 0 END AS refunds_withdrawn,
+    t.freight_paid
 FROM measured AS t
 LEFT JOIN line_outcomes AS l ON l.shop = t.shop AND l.order_id = t.order_id AND l.line_id = t.line_id

@@ -15,7 +15,7 @@ from dashboard import data
 from dashboard.response import CLASSES, Clock, in_class
 from dashboard.text import Text
 from metrics.response import outlook
-from metrics.words import LANGUAGES, say
+from metrics.words import LANGUAGES, Language, say
 from tests.dashboard.visits import html, opened
 from tests.metrics.filled import contract, fill
 from tests.metrics.shops import AS_OF, SMALL, Tables, make_shop
@@ -33,13 +33,72 @@ def clicks(page: AppTest, key: str) -> AppTest:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_queue_stands_in_order_of_deadline_under_what_it_comes_to(
+def test_the_queue_stands_in_order_of_rank_under_what_it_comes_to(
     sample_store: Path, waiting: pd.DataFrame, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = html(opened(sample_store, "response", monkeypatch, lang=language))
     assert CELL.findall(shown) == list(waiting["ticket_id"].head(10))
     assert say(outlook(waiting, timedelta(hours=4)), "zh" if language == "zh" else "en") in shown
     assert shown.count("as-late") == int(waiting["late"].head(10).sum())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_ticket_says_why_it_stands_there(
+    sample_store: Path, waiting: pd.DataFrame, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = html(opened(sample_store, "response", monkeypatch, lang=language, rows="all"))
+    for why in waiting["why"]:
+        assert f"<small>{say(why, language)}</small>" in shown
+
+
+def test_a_link_turns_to_the_order_of_deadlines_and_the_switch_back(
+    sample_store: Path, waiting: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(sample_store, "response", monkeypatch, order="deadline", rows="all")
+    by_time = [row["hours_left"] for row in waiting.to_dict("records")]
+    shown = [by_time[list(waiting["ticket_id"]).index(number)] for number in CELL.findall(html(page))]
+    assert shown == sorted(by_time)
+    page.get_by_key("choice-order").set_value("value").run()
+    assert "order" not in page.query_params
+    assert CELL.findall(html(page)) == list(waiting["ticket_id"])
+
+
+def test_what_is_expected_of_tonight_stands_with_its_range_and_how_often_that_held(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tonight = metrics.open_shop(sample_store).breaches_tonight()
+    shown = html(opened(sample_store, "response", monkeypatch))
+    assert f"预计还有 {round(tonight.value)} 单超时（{tonight.low:.0f}–{tonight.high:.0f} 单）" in shown
+    assert f"回测 {tonight.evenings} 个晚上，{tonight.coverage:.1%} 落在范围内" in shown
+    assert 0.75 <= tonight.coverage <= 0.85
+
+
+def test_repairs_stand_with_the_days_that_can_be_promised(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = metrics.open_shop(sample_store).repair_times()
+    shown = html(opened(sample_store, "response", monkeypatch))
+    for row in times.dropna(subset="repair_vendor").to_dict("records"):
+        assert f">{row['repair_vendor']}</td>" in shown
+        assert f"{row['returned']}/{row['repairs']}" in shown
+    whole = times[times["repair_vendor"].isna()].iloc[0]
+    assert f"维修承诺 {whole['promised_days']:.0f} 天，跟客户说 {whole['realistic_days']:.0f} 天才稳妥" in shown
+
+
+def test_exchanges_say_what_can_be_made_from_stock(
+    sample_store: Path, waiting: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = waiting[waiting["type"] == "exchange"]
+    there = sum(1 for can in asked["exchangeable"] if not pd.isna(can) and can)
+    assert f"换货 {len(asked)} 单：可换 {there}" in html(opened(sample_store, "response", monkeypatch))
+
+
+def test_behind_the_sign_stands_how_value_is_counted_and_whether_it_came_true(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = html(clicks(opened(sample_store, "response", monkeypatch), "order-how"))
+    assert "¥100" in shown
+    assert "¥60" in shown
+    for row in metrics.open_shop(sample_store).queue_calibration().to_dict("records"):
+        assert f">{row['tickets']:,}</td>" in shown
 
 
 def test_all_tickets_can_be_shown(sample_store: Path, waiting: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -85,6 +87,29 @@ def test_a_value_is_shown_in_the_unit_of_its_metric(metric: str, form: str) -> N
     frame = answer()
     frame.attrs["metric"] = metric
     assert form in cells_of(to_xlsx({"x": frame}, origin()))["B2"][1]
+
+
+def test_of_several_metrics_each_row_has_the_unit_of_its_own() -> None:
+    rows = [("refund_rate", 0.25), ("aftersales_cost", 1234.5), ("response_hours", 3.25), (None, 2.5)]
+    content = to_xlsx({"x": pd.DataFrame(rows, columns=["metric", "before"], dtype=object)}, origin())
+    cells = cells_of(content)
+    forms = [cells[f"B{row}"][1] for row in (2, 3, 4, 5)]
+    assert "%" in forms[0]
+    assert forms[2] == "#,##0.0"
+    assert forms[1] == cells_of(to_xlsx({"x": pd.DataFrame({"refund_amount": [1.5]})}, origin()))["A2"][1]
+    assert [row[0] for row in sheet(content, "x")[1:]] == ["Refund rate", "After-sales cost", "Hours to answer", ""]
+
+
+def test_what_is_to_be_read_wraps_and_is_one_page_wide() -> None:
+    frame = pd.DataFrame({"text": ["很长的一句话" * 12, "短"]}, dtype=object)
+    content = to_xlsx({"x": frame}, origin(), to_read=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        page = book.read("xl/worksheets/sheet1.xml").decode()
+    high = re.search(r'<row r="2"[^>]* ht="([\d.]+)"', page)
+    assert high is not None
+    assert float(high[1]) >= 5 * 15, "72 Chinese signs of which no more than 17 stand in a line"
+    assert 'fitToHeight="0"' in page
+    assert 'orientation="landscape"' in page
 
 
 def test_the_same_input_gives_the_same_bytes_and_the_data_date_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ INSERT INTO tickets BY NAME
 INSERT INTO offers VALUES ('甲店', 'T1', '2026-10-05 09:30', 'coupon', 10, FALSE);
 INSERT INTO disputes VALUES ('甲店', 'D1', 'T2', 'O2', '2026-10-08 09:00', '2026-10-12 09:00', 'merchant');
 INSERT INTO surveys VALUES ('甲店', 'S1', 'O1', 'T1', 4, '2026-10-08 09:00');
-INSERT INTO followups VALUES ('甲店', 'T1', 'C1', 'coupon', '2026-10-09 09:00', 10);
+INSERT INTO followups VALUES ('甲店', 'T1', 'C1', 'coupon', '2026-10-09 09:00', 10, '2026-10-09 15:00', TRUE);
 INSERT INTO coverage
     SELECT '甲店', 'generic', t, '2026-10-01', '2026-11-01', FALSE, TRUE, CASE WHEN t = 'tickets' THEN FALSE END
     FROM (VALUES ('order_lines'), ('tickets'), ('disputes'), ('surveys'), ('offers'), ('followups')) AS tables (t);

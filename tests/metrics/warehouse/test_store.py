@@ -392,3 +392,23 @@ def test_each_step_is_told_in_both_languages(store: Store) -> None:
                 clean_shop.fill(build)
     assert {finding.code for finding in told} >= {"store.step_copy", "store.step_fact", "store.step_publish"}
     assert all(say(finding, language) for finding in told for language in LANGUAGES)
+
+
+def test_a_version_from_before_a_column_existed_gets_it_empty(tmp_path: Path) -> None:
+    """Nobody has to import everything anew because a later release asks one thing more of a list."""
+    store = Store(tmp_path)
+    with store.build() as build:
+        clean_shop.fill(build)
+    old = store.path(store.current or 0)
+    with duckdb.connect(str(old)) as con:
+        con.execute("ALTER TABLE followups DROP COLUMN answered")
+    with store.build() as build:
+        build.touch_all()
+    reader = open_reader(store.path(store.current or 0))
+    try:
+        told = reader.sql("SELECT customer_id, contacted_at, answered FROM followups")
+    finally:
+        reader.close()
+    assert told["customer_id"].tolist() == ["C1"]
+    assert told["contacted_at"].notna().all(), "what was known stays"
+    assert told["answered"].isna().all()

@@ -1,0 +1,5 @@
+-- warn: store.check_tickets_of_one_type
+SELECT shop, source, COUNT(*) AS tickets
+FROM tickets
+GROUP BY shop, source
+HAVING MIN(type) = 'other' AND MAX(type) = 'other'

@@ -1,0 +1,201 @@
+"""周复盘 on a review made by hand: its slides, its words, and what is typed while it is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data
+from dashboard.reviewed.agenda import AGENDA, SECTIONS, folded, led_through
+from dashboard.text import Text
+from metrics.meeting import Meeting
+from metrics.review.model import Review
+from metrics.shop import Shop
+from metrics.words import LANGUAGES, Language
+from tests.dashboard.reviews import BARE, FULL, WEEK, decision, spike
+from tests.dashboard.visits import html, opened
+
+Shown = Callable[..., AppTest]
+
+
+@pytest.fixture
+def meeting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Meeting:
+    """What this test types, and nobody else reads."""
+    typed = Meeting(tmp_path / "meeting.sqlite")
+    monkeypatch.setattr(data, "meeting", Mock(return_value=typed))
+    return typed
+
+
+@pytest.fixture
+def shown(meeting: Meeting, sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
+    """Open the page on a review."""
+    del meeting  # nothing is typed into the sample
+
+    def open_on(review: Review, **params: str) -> AppTest:
+        data._reviewed.clear()  # what a test has made is nobody else's
+        monkeypatch.setattr(Shop, "review", lambda *_, **__: review, raising=False)
+        return opened(sample_store, "review", monkeypatch, **{"lang": "zh", **params})
+
+    yield open_on
+    data._reviewed.clear()
+
+
+def findings(page: AppTest) -> list[str]:
+    return re.findall(r'<h2 class="as-finding">([^<]+)', html(page))
+
+
+# --- the agenda ------------------------------------------------------------------------------------------------------
+
+
+def test_thirty_minutes_are_nine_slides_without_a_gap() -> None:
+    assert len(AGENDA) <= 9
+    assert (AGENDA[0].start, AGENDA[-1].stop) == (0, 30)
+    assert all(before.stop == after.start for before, after in pairwise(AGENDA))
+    assert led_through(FULL) == AGENDA
+
+
+def test_what_has_nothing_to_say_folds_and_the_rest_stays() -> None:
+    assert [item.section for item in led_through(BARE)] == ["cover", "decided"]
+    calm = replace(FULL, spikes=(replace(spike("B1", "壳", 1.2, 0.0), level="amber"),), moved_most=None)
+    assert folded(calm) == ("cause", "batches")
+    known = replace(BARE, liable=FULL.liable)
+    assert "voices" not in folded(known)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_folded_slide_is_a_line_on_the_cover(language: Language, shown: Shown) -> None:
+    cover = html(shown(BARE, lang=language))
+    lines = re.findall(r"<li>([^<]+)</li>", cover)
+    assert len(lines) == len(SECTIONS) - 2
+    text = Text(language)
+    assert text("weekly.folded_batches_unknown") in lines  # nobody is told that all is calm where nobody knows
+    assert text("weekly.folded_cause_unknown") in lines
+    assert text("weekly.folded_voices") in lines
+    assert cover.count(f'as-none">{text("state.not_available")}') == 5
+    assert not re.search(r">\s*(nan|None|NaT)\s*<", cover)
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_section_says_its_finding(language: Language, shown: Shown) -> None:
+    page = shown(FULL, lang=language)
+    assert not page.exception
+    said = findings(page)
+    assert len(said) == 8  # all but the cover, and the account of savings; nothing is decided yet
+    assert said[2] == FULL.headlines[0].sentence[language]
+    whole = html(page)
+    assert "as-broken" not in whole
+    assert not re.search(r">\s*(nan|None|NaT)\s*<", whole)
+    assert all(each.name in whole and each.advice[language] in whole for each in FULL.spikes)
+
+
+def test_the_numbers_stand_beside_last_week_last_year_and_their_target(shown: Shown) -> None:
+    tile = re.search(r'as-label">退款率</div>(.*?)</div></div>', html(shown(FULL)), re.DOTALL)
+    assert tile is not None
+    words = re.sub(r"<[^>]+>", " ", tile[1])
+    assert "9.4%" in words
+    assert "较上周 ▲1.5百分点" in words
+    assert re.search(r"去年同周\s+7\.9%", words)
+    assert re.search(r"目标 ≤8\.0%\s+未达", words)
+    assert "付款周 11.02–11.08，满7天" in words
+
+
+def test_what_came_of_a_decision_is_one_of_four_words_with_its_sentence(shown: Shown) -> None:
+    whole = html(shown(FULL))
+    results = re.findall(r'<p class="as-outcome"><b[^>]*>([^<]+)</b> ([^<]+)', whole)
+    assert [word for word, _ in results] == ["见效", "看不出", "还早", "没见效"]
+    assert all("不证明因果" in sentence for _, sentence in results)
+    assert whole.count("逾期</b>") == 1
+    assert "11.02–11.08 那周定的" in whole
+
+
+def test_at_most_three_batches_share_the_slide_and_the_rest_is_counted(shown: Shown) -> None:
+    many = tuple(spike(f"B{place}", f"商品{place}", 2.0, 100.0 - place) for place in range(5))
+    page = shown(replace(FULL, spikes=many))
+    whole = html(page)
+    assert [each.name in whole for each in many] == [True, True, True, False, False]
+    assert "5 个红色批次" in whole
+    assert "其余 2 个红色批次" in whole
+
+
+def test_the_account_of_savings_sums_what_is_known_and_leaves_the_rest_open(shown: Shown) -> None:
+    whole = html(shown(FULL))
+    assert "省钱账：少亏约 ¥6,150，标红时还没卖出的共 1,110 件" in whole
+    november = re.search(r"<tr><td[^>]*>2026-11</td>.*?</tr>", whole)
+    assert november is not None
+    assert "缺字段" in november[0]
+    assert "¥0" not in november[0]
+
+
+# --- what is typed ---------------------------------------------------------------------------------------------------
+
+
+def sign(page: AppTest, key: str, name: str = "小李") -> AppTest:
+    return page.get_by_key(f"author-{key}").input(name).run()
+
+
+def made(meeting: Meeting, text: str = "改详情页尺码表", week: date = WEEK) -> int:
+    due = date(2026, 11, 13)
+    return meeting.decide(text, owner="张三", due=due, author="li", week=week, subject_kind="metric", subject="x")
+
+
+def test_status_and_progress_are_saved_in_place(meeting: Meeting, shown: Shown) -> None:
+    made(meeting)
+    page = shown(replace(FULL, followed=(decision(1, "改详情页尺码表"),)))
+    assert page.get_by_key("followed-1-status-1").disabled
+    page = sign(page, "followed")
+    page.get_by_key("followed-1-notes-1").input("已上线").run()
+    page.get_by_key("followed-1-status-2").select("done").run()
+    (now,) = meeting.decisions()
+    assert (now.status, now.notes, now.author, now.text) == ("done", "已上线", "小李", "改详情页尺码表")
+    assert "已完成 1" in html(page)
+
+
+def test_whoever_is_second_sees_both_texts_and_writes_over_nothing(meeting: Meeting, shown: Shown) -> None:
+    number = made(meeting)
+    page = sign(shown(replace(FULL, followed=(decision(1, "改详情页尺码表"),))), "followed")
+    meeting.revise(number, 1, author="王五", notes="等<b>设计</b>出图", status="done")
+    page.get_by_key("followed-1-notes-1").input("已上线").run()
+    refused = html(page).partition("as-conflict")[2]
+    assert "王五改成：已完成 · 等&lt;b&gt;设计&lt;/b&gt;出图" in refused
+    assert "你改成：进行中 · 已上线" in refused
+    assert meeting.decisions()[0].notes == "等<b>设计</b>出图"
+    # The fields show what stands now, and whoever types again has seen it.
+    page.get_by_key("followed-1-notes-2").input("图已出，已上线").run()
+    assert meeting.decisions()[0].notes == "图已出，已上线"
+    assert "as-conflict" not in html(page)
+
+
+def test_a_decision_of_this_meeting_is_read_back_before_the_review_is_made_anew(meeting: Meeting, shown: Shown) -> None:
+    made(meeting, "停售 B0912", week=WEEK + timedelta(weeks=1))
+    made(meeting, "上周的事", week=WEEK)
+    read = html(shown(replace(FULL, followed=()))).partition("本周 1 项决议")[2]
+    assert "停售 B0912" in read
+    assert "张三 · 2026-11-13 到期" in read
+    assert "上周的事" not in read
+
+
+def test_a_decision_is_prefilled_with_the_subject_of_its_section(shown: Shown) -> None:
+    page = shown(FULL)
+    page.button(key="decide-batches").click().run()
+    subject = page.get_by_key("decision-subject")
+    assert subject.value == ("batch", "演示店铺/SKU-B0912/B0912", "透明手机壳 B0912")
+    assert subject.options[-1] == "其他（不对应某个数）"
+
+
+def test_a_phone_that_somebody_typed_is_not_shown_to_the_room(meeting: Meeting, shown: Shown) -> None:
+    made(meeting, "给客户 13812345678 回电", week=WEEK + timedelta(weeks=1))
+    told = replace(FULL, followed=(decision(7, "联系 13912345678"),), spikes=(spike("B1", "壳 13712345678", 2.0, 1.0),))
+    page = html(shown(told))
+    assert "回电" in page
+    assert not re.search(r"1[3-9]\d{9}", page)

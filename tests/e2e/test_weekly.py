@@ -1,0 +1,147 @@
+"""The half hour of Monday: led by the arrow keys, decided on the way, read back at the end."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import metrics
+from dashboard.demo import demo_store
+from metrics.meeting import Meeting
+from tests.e2e.conftest import Open, settled
+from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
+from tests.e2e.test_meeting import TOO_SMALL
+
+BELOW_THE_BAR = """() => {
+    const bar = document.querySelector('.st-key-meeting-bar').getBoundingClientRect().top;
+    return [...document.querySelectorAll('[class*="st-key-panel-"]')]
+        .filter(e => e.getBoundingClientRect().bottom > bar).map(e => e.className.match(/st-key-panel-\\S+/)[0]); }"""
+WIDE = "() => document.documentElement.scrollWidth > window.innerWidth"
+SECONDS = """() => { const style = getComputedStyle(document.querySelector('.as-clock'));
+    return 60 * style.getPropertyValue('--as-minutes') + 1 * style.getPropertyValue('--as-seconds'); }"""
+
+
+@pytest.fixture(scope="module")
+def made() -> Path:
+    return demo_store()
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> Path:
+    """The demo's shop, in which two things were decided in the week that is reviewed."""
+    own = tmp_path / "store"
+    shutil.copytree(made, own)
+    week = metrics.open_shop(own).last_full_week
+    assert week is not None
+    for text in ("改详情页尺码表", "破损补偿券提到 10 元"):
+        Meeting(own / "meeting.sqlite").decide(
+            text, owner="张三", due=week + timedelta(days=4), author="li", week=week,
+            subject_kind="metric", subject="refund_rate",
+        )  # fmt: skip
+    return own
+
+
+@pytest.fixture
+def address(serve: Callable[..., str], store: Path) -> str:
+    return f"{serve('dashboard', '--store', str(store))}/review"
+
+
+def place(page: Page) -> tuple[int, int]:
+    found = re.search(r"(\d+)/(\d+)", page.locator(".as-slide").inner_text())
+    assert found is not None
+    return int(found[1]), int(found[2])
+
+
+@pytest.mark.parametrize(
+    ("lang", "mode", "size"), [("zh", "light", (1366, 768)), ("en", "dark", (1920, 1080))], ids=["zh", "en"]
+)
+def test_the_slides_are_walked_by_keyboard_and_none_is_cut(
+    lang: str, mode: str, size: tuple[int, int], address: str, visit: Open
+) -> None:
+    page = visit(f"{address}?lang={lang}", mode=mode, size=size)
+    expect(page.locator(".as-cover h1")).to_be_visible()
+    expect(page.locator(".st-key-panel-decided")).to_be_visible()
+    settled(page)
+    assert not page.evaluate(WIDE)
+    assert page.evaluate(SMALL_TEXT) == []
+    keep(page, f"weekly-{lang}")
+    page.get_by_role("button", name={"zh": "开会", "en": "Present"}[lang]).click()
+    expect(page.locator(".st-key-meeting-bar")).to_be_visible()
+    settled(page)
+    _, count = place(page)
+    assert 3 <= count <= 9
+    for number in range(1, count + 1):
+        expect(page.locator(".as-slide")).to_contain_text(f"{number}/{count}")
+        settled(page)
+        expect(page.locator("[class*='st-key-panel-']").first).to_be_visible()
+        expect(page.locator("[data-testid='stSkeleton']")).to_have_count(0)
+        assert page.evaluate(BELOW_THE_BAR) == []
+        assert page.evaluate(TOO_SMALL) == []
+        assert page.evaluate(CUT_TABLES) == []
+        assert not page.evaluate(WIDE)
+        keep(page, f"weekly-{lang}-{number}")
+        page.keyboard.press("ArrowRight")
+    began = page.evaluate(SECONDS)
+    page.wait_for_function(f"({SECONDS})() > {began}")  # the clock runs, and asks the server nothing
+
+
+def test_a_decision_made_on_a_slide_is_read_back_on_the_last(address: str, store: Path, visit: Open) -> None:
+    page = visit(f"{address}?lang=zh&meeting=1&section=numbers")
+    page.get_by_role("button", name="＋决议").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("关于")).to_be_visible()
+    dialog.get_by_label("决定做什么").fill("详情页加真人试穿图")
+    dialog.get_by_label("负责人").fill("李雷")
+    dialog.get_by_label("你的名字").fill("王敏")
+    dialog.get_by_role("button", name="保存决议").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("没有到期日的决议不能保存")
+    dialog.get_by_role("spinbutton", name="year, 到期日").click()
+    page.keyboard.type("20261120")
+    dialog.get_by_role("button", name="保存决议").click()
+    expect(dialog).to_be_hidden()
+    kept = Meeting(store / "meeting.sqlite").decisions()[-1]
+    assert (kept.owner, kept.due, kept.subject_kind) == ("李雷", date(2026, 11, 20), "metric")
+
+    last = place(page)[1]
+    while place(page)[0] < last:
+        before = place(page)[0]
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".as-slide")).to_contain_text(f"{before + 1}/{last}")
+        settled(page)
+    read_back = page.locator(".st-key-panel-decided .as-decision")
+    expect(read_back).to_contain_text(["详情页加真人试穿图"])
+    expect(read_back).to_contain_text(["李雷 · 2026-11-20 到期"])
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="复制周报").click()
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert 20 < len(copied) <= 200
+    assert "退款率" in copied
+    assert "<" not in copied
+
+
+def test_whoever_saves_second_sees_both_texts(address: str, store: Path, visit: Open) -> None:
+    number = Meeting(store / "meeting.sqlite").decisions()[-1].number
+    one, other = (visit(f"{address}?lang=zh&meeting=1&section=followed") for _ in range(2))
+    for page, name in ((one, "王敏"), (other, "李雷")):
+        page.get_by_label("你的名字").fill(name)
+        page.get_by_label("你的名字").press("Enter")
+        expect(page.locator(f".st-key-one-followed-{number}").get_by_label("进展")).to_be_enabled()
+        settled(page)
+    one.locator(f".st-key-one-followed-{number}").get_by_label("进展").fill("等设计出图")
+    one.locator(f".st-key-one-followed-{number}").get_by_label("进展").press("Enter")
+    expect(one.locator(f".st-key-one-followed-{number}").get_by_label("进展")).to_have_value("等设计出图")
+    settled(one)
+    other.locator(f".st-key-one-followed-{number}").get_by_label("进展").fill("图已出")
+    other.locator(f".st-key-one-followed-{number}").get_by_label("进展").press("Enter")
+    refused = other.locator(".as-conflict")
+    expect(refused).to_contain_text("王敏改成：进行中 · 等设计出图")
+    expect(refused).to_contain_text("你改成：进行中 · 图已出")
+    assert Meeting(store / "meeting.sqlite").decisions()[-1].notes == "等设计出图"
