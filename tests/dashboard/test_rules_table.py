@@ -72,6 +72,10 @@ def test_replay_and_dry_run_give_a_program_the_frames(store: Path) -> None:
     listed = shop.approvable([shop.approval_rules()[2]])
     assert [row["ticket_id"] for row in json.loads(said.output)] == listed["ticket_id"].tolist()
     assert run("dry-run", "--store", str(store), "--rule", "none such").exit_code == 1
+    for command in ("replay", "dry-run"):
+        said = run(command, "--store", str(store))
+        assert said.exit_code == 0, said.output
+        assert "尺码不合换货" in said.output
 
 
 def test_a_file_of_rules_is_refused_by_its_line(store: Path, tmp_path: Path) -> None:
@@ -95,7 +99,7 @@ def test_without_live_every_ticket_is_looked_at_and_none_approved(gateway: Gatew
     said = run("live", "--store", str(store))
     assert said.exit_code == 0, said.output
     assert "Without --live" in said.output
-    assert "went wrong" in said.output  # the replay stands before it
+    assert "Went wrong" in said.output  # the replay stands before it
     assert sent(gateway) == []
     assert {line.state for line in Ledger(store).lines()} == {"dry"}
 
