@@ -61,6 +61,7 @@ VIEWS = (
         _WEEKLY.format("answered_in_time", "due", "handled_tickets"),
     ),
     View("batches", (".st-key-ranking tbody tr", ".st-key-panel-batch :is(.as-finding, .as-state)"), filtered=False),
+    View("review", (".stMain :is(.as-cover, .as-state)",)),
     View(
         "reasons",
         (".stMain :is(.as-finding, .as-state)",),
@@ -76,6 +77,7 @@ VIEWS = (
         (".st-key-panel-answer :is(.as-finding, .as-state)",),
         _WEEKLY.format("refunded_7", "returns_of", "sold_lines"),
     ),
+    View("rules", (".st-key-panel-replay :is(.as-finding, .as-state)",)),
     View("followup", (".st-key-panel-arms :is(.as-finding, .as-state)",), filtered=False),
     View("imports", (".st-key-panel-freshness",), filtered=False),
     View("glossary", (".st-key-panel-glossary",), filtered=False),

@@ -60,6 +60,7 @@ FROM ({batches}) AS s
 LEFT JOIN products AS p ON p.shop = s.shop AND p.sku_id = s.sku_id
 LEFT JOIN batches AS b
     ON b.shop = s.shop AND b.sku_id = s.sku_id AND b.batch_id = s.batch_id AND s.batch_source <> 'week'
+ORDER BY s.batch_key
 """
 
 _LARGEST_LINES = """

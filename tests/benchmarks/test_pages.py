@@ -38,7 +38,7 @@ def test_what_misses_its_target_is_marked() -> None:
 
 
 def test_the_memory_of_a_stretch_is_its_highest() -> None:
-    seen = crowd.Crowd(1000, 2, 30, memory=[(0.0, 100.0), (10.0, 300.0), (20.0, 250.0), (30.0, 260.0)])
+    seen = crowd.Crowd(1000, 2, 1, 30, memory=[(0.0, 100.0), (10.0, 300.0), (20.0, 250.0), (30.0, 260.0)])
     assert [seen.between(at / 3, (at + 1) / 3) for at in range(3)] == [300.0, 300.0, 260.0]
 
 

@@ -90,7 +90,7 @@ def test_the_rules_and_the_reasons_are_those_that_the_numbers_rest_on(
     folder = request.getfixturevalue(store)
     shown = html(opened(folder, "glossary", monkeypatch, lang="zh"))
     typed = Meeting(folder / "meeting.sqlite")
-    for name, since, _ in typed.policies():
+    for name, since, *_ in typed.policies():
         assert Text("zh")(f"glossary.policy_{name}") in shown
         assert since.year == 1970 or f"{since:%Y-%m-%d %H:%M}" in shown
     for said, reason, liable in typed.reasons():

@@ -130,7 +130,7 @@ def test_at_most_three_batches_share_the_slide_and_the_rest_is_counted(shown: Sh
 
 def test_the_account_of_savings_sums_what_is_known_and_leaves_the_rest_open(shown: Shown) -> None:
     whole = html(shown(FULL))
-    assert "省钱账：少亏约 ¥6,150，标红时还没卖出的共 1,110 件" in whole
+    assert "省钱账：少亏约 ¥6,150，标红后没有卖出的库存共 1,110 件" in whole
     november = re.search(r"<tr><td[^>]*>2026-11</td>.*?</tr>", whole)
     assert november is not None
     assert "缺字段" in november[0]
