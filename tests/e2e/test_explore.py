@@ -95,9 +95,9 @@ def test_the_table_leaves_as_csv_with_the_numbers_of_the_page(visit: Open, demo:
     is_settled(page)
     with page.expect_download() as coming:
         page.get_by_role("button", name="下载 CSV").click()
-    written = coming.value.path().read_bytes()
-    assert written.startswith(b"\xef\xbb\xbf")
-    table = pd.read_csv(io.BytesIO(written), comment="#")
+    sheet = coming.value.path().read_bytes()
+    assert sheet.startswith(b"\xef\xbb\xbf")
+    table = pd.read_csv(io.BytesIO(sheet), comment="#")
     assert set(table["类目"]) == {"服饰", "家居", "小家电"}
     shown = re.search(r"(\d+\.\d)%", written(page.locator(FINDING)))
     assert shown is not None
