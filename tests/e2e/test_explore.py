@@ -102,7 +102,7 @@ def test_the_table_leaves_as_csv_with_the_numbers_of_the_page(visit: Open, demo:
     shown = re.search(r"(\d+\.\d)%", written(page.locator(FINDING)))
     assert shown is not None
     assert f"{table[CATALOG['refund_rate'].label('zh')].max():.1%}" == f"{shown[1]}%"
-    assert "同龄对比" in written.decode("utf-8-sig")
+    assert "同龄对比" in sheet.decode("utf-8-sig")
 
 
 def test_a_number_opens_to_its_cases(visit: Open, demo: str) -> None:
