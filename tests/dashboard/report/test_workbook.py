@@ -127,7 +127,9 @@ def test_nothing_that_somebody_typed_executes(attack: str) -> None:
     for at, name in enumerate(book.sheet_names, start=1):
         told = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         for place, (kind, _, quoted) in cells_of(content, at).items():
-            column, row = re.fullmatch(r"([A-Z]+)(\d+)", place).groups()  # type: ignore[union-attr]
+            found = re.fullmatch(r"([A-Z]+)(\d+)", place)
+            assert found is not None
+            column, row = found.groups()
             across = sum((ord(sign) - 64) * 26**power for power, sign in enumerate(reversed(column))) - 1
             value = told[int(row) - 1][across]
             if isinstance(value, str) and executes(value):
