@@ -2,4 +2,4 @@
 SELECT shop, source, COUNT(*) AS tickets
 FROM tickets
 GROUP BY shop, source
-HAVING MIN(type) = 'other' AND MAX(type) = 'other'
+HAVING MIN(type) = 'other' AND MAX(type) = 'other' AND COALESCE(MAX(refund_amount), 0) = 0

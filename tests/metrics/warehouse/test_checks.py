@@ -28,7 +28,7 @@ OFFENCES = {
     "returned_above_sold": "UPDATE tickets SET quantity = 3 WHERE ticket_id = 'T1'",
     "surveys_without_order": "UPDATE surveys SET order_id = 'O9'",
     "ticket_before_order": "UPDATE tickets SET requested_at = '2026-10-02 23:59' WHERE ticket_id = 'T3'",
-    "tickets_of_one_type": "UPDATE tickets SET type = 'other'",
+    "tickets_of_one_type": "UPDATE tickets SET type = 'other', refund_amount = NULL",
     "tickets_without_time": "UPDATE tickets SET requested_at = NULL WHERE ticket_id = 'T3'",
     "unattributed_tickets": "UPDATE ticket_lines SET line_id = NULL WHERE ticket_id = 'T3'",
     "unmapped_reasons": "UPDATE tickets SET reason_text = '星座不合' WHERE ticket_id = 'T3'",
@@ -47,6 +47,7 @@ HARMLESS = {
     "an unknown amount": "UPDATE order_lines SET amount = NULL WHERE order_id = 'O2'",
     "a ticket on the day of its order": "UPDATE tickets SET requested_at = '2026-10-03' WHERE ticket_id = 'T3'",
     "an exchange repeated": "UPDATE tickets SET quantity = 5 WHERE ticket_id = 'T3'",
+    "refunds of no known type": "UPDATE tickets SET type = 'other'",
     "a ticket without a reason": "UPDATE tickets SET reason_text = NULL",
 }
 
