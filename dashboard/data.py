@@ -6,13 +6,13 @@ large frames by a sample, and a sample misses edits. A new version has new keys,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Lock, Thread, Timer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -21,6 +21,7 @@ import streamlit as st
 import metrics
 from dashboard.report.cleared import cleared
 from metrics.batches import Family
+from metrics.catalog import ReadingName
 from metrics.export import to_csv
 from metrics.followup import assign as assigning
 from metrics.meeting import Meeting
@@ -43,7 +44,9 @@ Limits = tuple[tuple[str, tuple[Value, ...]], ...]
 """What a question is limited to, as a key of the cache."""
 
 WEEK = timedelta(days=7)
+PATIENCE = timedelta(seconds=3)  # that a page waits for a work of minutes, before it is drawn without it
 AGAIN = timedelta(minutes=5)  # before batches are judged anew that could not be: not at every look of every reader
+T = TypeVar("T")
 _JUDGING = Lock()  # one at a time: two families side by side would take twice the memory and come no sooner
 
 
@@ -231,14 +234,26 @@ def reconcile(source: Source, question: metrics.Question, theirs: float) -> pd.D
     )
 
 
-def review(source: Source, week: date | None, where: Mapping[str, Sequence[Value]]) -> Review:
-    """Return the review of a week (`Shop.review`), the last full one where none is named.
+def review(source: Source, week: date | None, where: Mapping[str, Sequence[Value]]) -> Review | None:
+    """Return the review of a week (`Shop.review`), the last full one where none is named; None where it takes long.
 
     It is made anew when somebody has typed something: decisions, advice and targets stand in it. Personal data are
-    struck out of it, since it is shown to a whole room.
+    struck out of it, since it is shown to a whole room. As with `spikes` the work goes on meanwhile.
     """
+    try:
+        return _review_of(source, week, where).result(PATIENCE.total_seconds())
+    except TimeoutError:
+        return None
+
+
+def is_reviewed(source: Source, week: date | None, where: Mapping[str, Sequence[Value]]) -> bool:
+    """Whether the review of a week has been made, or refused."""
+    return _review_of(source, week, where).done()
+
+
+def _review_of(source: Source, week: date | None, where: Mapping[str, Sequence[Value]]) -> Future[Review]:
     typed = meeting(Path(source.store)).revision
-    return _reviewed(source.store, source.version, typed, week or source.last_full_week, _limits(where))
+    return _reviewing(source.store, source.version, typed, week or source.last_full_week, _limits(where))
 
 
 def kept_review(source: Source, week: date | None) -> Review | None:
@@ -284,21 +299,15 @@ def followup_list(source: Source, only: str | None) -> bytes:
     return to_csv(assigning.listed(assigning.assign(shop, only=only)), assigning.provenance(shop, None, 0))
 
 
-def spikes(source: Source, family: Family) -> SpikeReport:
-    """Return the judged batches of this version; the same object for every reader, so nobody may write to it.
+def spikes(source: Source, family: Family) -> SpikeReport | None:
+    """Return the judged batches; None where it takes long: to judge a large shop takes a minute.
 
-    They are judged by a process of its own and kept beside the version (`Shop.spike_report`): this one has readers.
-    """
-    return _judging(source.store, source.version, family).result()
-
-
-def spikes_by(source: Source, family: Family, seconds: float) -> SpikeReport | None:
-    """Return the judged batches where they are known within so long, else None: judging a large shop takes a minute.
-
-    It goes on meanwhile, once for all readers, and whoever asks again later gets it.
+    The work goes on meanwhile, once for all readers, and whoever asks again later gets it: the same object for every
+    reader, so nobody may write to it. A process of its own judges, and keeps what it finds beside the version
+    (`Shop.spike_report`): this one has readers.
     """
     try:
-        return _judging(source.store, source.version, family).result(seconds)
+        return _judging(source.store, source.version, family).result(PATIENCE.total_seconds())
     except TimeoutError:
         return None
 
@@ -330,22 +339,101 @@ def batches(source: Source) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _judging(store: str, version: int, family: Family) -> Future[SpikeReport]:
-    judging: Future[SpikeReport] = Future()
-    # No pool, whose threads would hold up a server that is stopped until the batches have been judged.
-    Thread(target=_judge, args=(judging, store, version, family), name="judge", daemon=True).start()
-    return judging
+    key = store, version, family
+    return _begun(lambda: _judged(*key, None), lambda after: _forget_later(after, _judging, key))
 
 
-def _judge(judging: Future[SpikeReport], store: str, version: int, family: Family) -> None:
-    try:
-        with _JUDGING:
-            judging.set_result(_opened(store, version).spike_report(family=family, aside=True))
-    except BaseException as failed:
-        judging.set_exception(failed)
-        if not isinstance(failed, Refused) or failed.finding.code == "spikes.judge_ended":
-            again = Timer(AGAIN.total_seconds(), _judging.clear, (store, version, family))
-            again.daemon = True
-            again.start()
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _reviewing(store: str, version: int, typed: int, week: date, limits: Limits) -> Future[Review]:
+    key = store, version, typed, week, limits
+    return _begun(
+        lambda: cleared(_reviewed(store, version, week, limits)), lambda after: _forget_later(after, _reviewing, key)
+    )
+
+
+def _begun(work: Callable[[], T], failed: Callable[[BaseException], None]) -> Future[T]:
+    """Begin a work beside the page that asks for it, and return the promise of what it will have found."""
+    promise: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            promise.set_result(work())
+        except BaseException as why:
+            promise.set_exception(why)
+            failed(why)
+
+    # No pool, whose threads would hold up a server that is stopped until all of them have ended.
+    Thread(target=run, name="beside", daemon=True).start()
+    return promise
+
+
+def _forget_later(failed: BaseException, promised: Any, key: tuple[object, ...]) -> None:
+    """Let a work be tried again after a while that failed for another reason than the data."""
+    if not isinstance(failed, Refused) or failed.finding.code == "spikes.judge_ended":
+        again = Timer(AGAIN.total_seconds(), promised.clear, key)
+        again.daemon = True
+        again.start()
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _judged(store: str, version: int, family: Family, as_of: date | None) -> SpikeReport:
+    with _JUDGING:
+        return _opened(store, version).spike_report(as_of, family, aside=True)
+
+
+def _reviewed(store: str, version: int, week: date, limits: Limits) -> Review:
+    from metrics.review.assembled import review  # it judges batches, and scipy takes long to load
+
+    return review(_Remembered(store, version), meeting(Path(store)), week, dict(limits))
+
+
+class _Remembered:
+    """An opened shop that answers out of the cache: with each decision typed a review is put together anew.
+
+    The words are those that a review asks (`metrics.review.source.Source`).
+    """
+
+    def __init__(self, store: str, version: int) -> None:
+        shop = _opened(store, version)
+        self._store, self.version = store, version
+        self.as_of, self.last_full_week = shop.as_of, shop.last_full_week
+
+    def query(self, metric: str | metrics.Question) -> pd.DataFrame:
+        return _asked(self._store, self.version, _written(metric))
+
+    def compare(self, question: metrics.Question, against: Against = "before") -> pd.DataFrame:
+        return _compared(self._store, self.version, _written(question), against)
+
+    def why(
+        self,
+        metric: str,
+        period: tuple[date, date],
+        against: tuple[date, date],
+        *,
+        where: Mapping[str, Any] | None = None,
+        reading: ReadingName | None = None,
+        age: int = 7,
+    ) -> Why:
+        start, stop = period
+        asked = metrics.Question(metric, where=where or {}, reading=reading, age=age, start=start, stop=stop)
+        return _why(self._store, self.version, _written(asked), start - against[0])
+
+    def spike_report(self, as_of: date | None = None, *, aside: bool = False) -> SpikeReport:
+        del aside  # a server always has batches judged aside
+        return _judged(self._store, self.version, "quality", as_of)
+
+    def queue(self, *, where: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        return _queue(self._store, self.version, None, _limits(where or {}))
+
+    def sql(self, text: str) -> pd.DataFrame:
+        return _sql(self._store, self.version, text)
+
+    def values(self, dimension: str) -> list[str]:
+        return _values(self._store, self.version, dimension)
+
+
+def _written(question: str | metrics.Question) -> str:
+    return (question if isinstance(question, metrics.Question) else metrics.Question(question)).to_query_string()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -454,12 +542,6 @@ def _why(store: str, version: int, question: str, back: timedelta) -> Why:
         reading=asked.reading,
         age=asked.age,
     )
-
-
-@st.cache_resource(max_entries=20, show_spinner=False)
-def _reviewed(store: str, version: int, typed: int, week: date, limits: Limits) -> Review:
-    del typed  # a key of the cache alone
-    return cleared(_opened(store, version).review(week, where=dict(limits), aside=True))
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)

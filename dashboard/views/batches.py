@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import controls, data, judged
+from dashboard.awaited import awaited
 from dashboard.charts.backtest import backtest
 from dashboard.charts.control_funnel import control_funnel
 from dashboard.choices import FAMILIES
@@ -47,6 +50,11 @@ def batches(page: Page) -> None:
         # What the exports do not tell is no defect: it has a name and a next step.
         _filters(page, None, {})
         st.html(state(text(REFUSALS[refused.finding.code]), say(refused.finding, text.language)))
+        return
+    if report is None:
+        _filters(page, None, {})
+        ready = partial(data.is_judged, page.source, page.choices.family)
+        awaited(ready, text("today.judging"), text("today.judging_body"))
         return
     shown = within(report.batches, page)
     references = judged.references(report.batches)

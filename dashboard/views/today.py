@@ -23,7 +23,6 @@ from metrics.words import Finding, Refused, format_value, say, value_label
 SOON = timedelta(hours=4)
 BATCHES_SHOWN = 3
 TICKETS_SHOWN, TICKETS_IN_MEETING = 5, 3
-PATIENCE = 3.0  # seconds for the batches: what is drawn before them is seen meanwhile
 
 
 def to_do(page: Page, waiting: pd.DataFrame | None, report: SpikeReport | None) -> None:
@@ -125,7 +124,7 @@ def queue(page: Page) -> pd.DataFrame | None:
 def judged_batches(page: Page) -> SpikeReport | None:
     """Return the judged batches; None where the exports do not tell enough, or where judging them takes longer."""
     try:
-        return data.spikes_by(page.source, page.choices.family, PATIENCE)
+        return data.spikes(page.source, page.choices.family)
     except Refused:
         return None
 

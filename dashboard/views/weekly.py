@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
+from dashboard import data
+from dashboard.awaited import awaited
 from dashboard.filters import filter_bar
 from dashboard.page import Page
 from dashboard.presenting import Slide
@@ -40,8 +43,10 @@ PANELS: Mapping[str, Callable[[Page, Review], None]] = {
 
 
 def agenda(page: Page) -> Sequence[Slide]:
-    """Return the slides that a meeting is led through: those that have something to say."""
+    """Return the slides that a meeting is led through: those that have something to say, as far as that is known."""
     review = review_of(page)
+    if review is None:
+        return [Slide("review", item.section, minutes=item.minutes) for item in AGENDA]
     return [
         Slide("review", item.section, subjects(item.section, review, page.text), item.minutes)
         for item in led_through(review)
@@ -53,6 +58,10 @@ def weekly(page: Page) -> None:
     filter_bar(page, reading=False)
     with st.spinner(page.text("weekly.making"), show_time=True):
         review = review_of(page)
+    if review is None:
+        ready = partial(data.is_reviewed, page.source, page.choices.week, page.choices.where)
+        awaited(ready, page.text("weekly.making"), page.text("weekly.making_body"))
+        return
     shown = {item.section for item in led_through(review)}
     if not page.choices.meeting:
         # A slide of nothing folds; on the page each number says what it lacks, and what it is made of.

@@ -19,8 +19,11 @@ from metrics import CATALOG, Question
 from metrics.review.model import Headline, Review
 
 
-def review_of(page: Page) -> Review:
-    """Return the review of the week: as it was kept, unless somebody asks for what the data say by now."""
+def review_of(page: Page) -> Review | None:
+    """Return the review of the week: as it was kept, unless somebody asks for what the data say by now.
+
+    None where it is still being made.
+    """
     choices = page.choices
     kept = None if choices.fresh or choices.where else data.kept_review(page.source, choices.week)
     return kept or data.review(page.source, choices.week, choices.where)

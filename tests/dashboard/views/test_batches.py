@@ -206,3 +206,11 @@ def test_a_limit_that_batches_know_nothing_of_is_named(sample_store: Path, monke
     told = "批次不按省份区分，这里是全部批次。"
     assert told in html(opened(sample_store, "batches", monkeypatch, lang="zh", where__province="广东"))
     assert told not in html(opened(sample_store, "batches", monkeypatch, lang="zh", where__category="服饰"))
+
+
+def test_a_page_that_would_wait_long_says_so(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "spikes", Mock(return_value=None))
+    monkeypatch.setattr(data, "is_judged", Mock(return_value=False))
+    shown = html(opened(sample_store, "batches", monkeypatch, lang="zh"))
+    assert "正在判断批次" in shown
+    assert "as-finding" not in shown

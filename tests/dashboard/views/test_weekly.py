@@ -18,7 +18,6 @@ from dashboard.reviewed.agenda import AGENDA, SECTIONS, folded, led_through
 from dashboard.text import Text
 from metrics.meeting import Meeting
 from metrics.review.model import Review
-from metrics.shop import Shop
 from metrics.words import LANGUAGES, Language
 from tests.dashboard.reviews import BARE, FULL, WEEK, decision, spike
 from tests.dashboard.visits import html, opened
@@ -40,12 +39,12 @@ def shown(meeting: Meeting, sample_store: Path, monkeypatch: pytest.MonkeyPatch)
     del meeting  # nothing is typed into the sample
 
     def open_on(review: Review, **params: str) -> AppTest:
-        data._reviewed.clear()  # what a test has made is nobody else's
-        monkeypatch.setattr(Shop, "review", lambda *_, **__: review, raising=False)
+        data._reviewing.clear()  # what a test has made is nobody else's
+        monkeypatch.setattr(data, "_reviewed", lambda *_: review)
         return opened(sample_store, "review", monkeypatch, **{"lang": "zh", **params})
 
     yield open_on
-    data._reviewed.clear()
+    data._reviewing.clear()
 
 
 def findings(page: AppTest) -> list[str]:
@@ -199,3 +198,12 @@ def test_a_phone_that_somebody_typed_is_not_shown_to_the_room(meeting: Meeting, 
     page = html(shown(told))
     assert "回电" in page
     assert not re.search(r"1[3-9]\d{9}", page)
+
+
+def test_a_review_that_is_still_being_made_says_so(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "review", Mock(return_value=None))
+    monkeypatch.setattr(data, "is_reviewed", Mock(return_value=False))
+    monkeypatch.setattr(data, "kept_review", Mock(return_value=None))
+    shown = html(opened(sample_store, "review", monkeypatch, lang="zh"))
+    assert "正在汇总这一周" in shown
+    assert "as-finding" not in shown
