@@ -11,6 +11,7 @@ import pytest
 
 import metrics
 from dashboard import data
+from dashboard.data import beside
 from dashboard.report.cleared import cleared
 from metrics.meeting import Meeting
 from metrics.review.model import Review
@@ -21,19 +22,19 @@ from metrics.words import Refused
 def source(sample_store: Path) -> Iterator[data.Source]:
     found = data.newest(sample_store)
     assert found is not None
-    data._reviewing.clear()
+    beside._reviewing.clear()
     yield found
-    data._reviewing.clear()
+    beside._reviewing.clear()
 
 
 @pytest.mark.parametrize("where", [{}, {"category": ("小家电",)}])
 def test_out_of_the_cache_a_review_says_what_the_shop_says(
     source: data.Source, sample_store: Path, where: dict[str, tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data, "PATIENCE", timedelta(minutes=1))
+    monkeypatch.setattr(beside, "PATIENCE", timedelta(minutes=1))
     direct = cleared(metrics.open_shop(sample_store).review(where=where))
     assert data.review(source, None, where) == direct
-    data._reviewing.clear()
+    beside._reviewing.clear()
     assert data.review(source, None, where) == direct  # and so it does when each answer is remembered
 
 
@@ -47,13 +48,13 @@ def test_what_takes_long_is_begun_once_and_there_for_whoever_asks_later(
         may_end.wait(60)
         return None
 
-    monkeypatch.setattr(data, "_reviewed", slow)
-    monkeypatch.setattr(data, "cleared", lambda _: "the review")
-    monkeypatch.setattr(data, "PATIENCE", timedelta(milliseconds=50))
+    monkeypatch.setattr(beside, "_reviewed", slow)
+    monkeypatch.setattr(beside, "cleared", lambda _: "the review")
+    monkeypatch.setattr(beside, "PATIENCE", timedelta(milliseconds=50))
     assert data.review(source, None, {}) is None
     assert not data.is_reviewed(source, None, {})
     may_end.set()
-    monkeypatch.setattr(data, "PATIENCE", timedelta(minutes=1))
+    monkeypatch.setattr(beside, "PATIENCE", timedelta(minutes=1))
     assert data.review(source, None, {}) == "the review"
     assert data.is_reviewed(source, None, {})
     assert len(begun) == 1
@@ -62,8 +63,8 @@ def test_what_takes_long_is_begun_once_and_there_for_whoever_asks_later(
 def test_what_failed_is_tried_again_but_what_the_data_refuse_is_not(
     source: data.Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data, "PATIENCE", timedelta(minutes=1))
-    monkeypatch.setattr(data, "AGAIN", timedelta(milliseconds=1))
+    monkeypatch.setattr(beside, "PATIENCE", timedelta(minutes=1))
+    monkeypatch.setattr(beside, "AGAIN", timedelta(milliseconds=1))
     failures: list[Exception] = [MemoryError("a bad moment"), Refused("review.no_data")]
     tried = []
 
@@ -71,7 +72,7 @@ def test_what_failed_is_tried_again_but_what_the_data_refuse_is_not(
         tried.append(failures[0])
         raise failures[0]
 
-    monkeypatch.setattr(data, "_reviewed", failing)
+    monkeypatch.setattr(beside, "_reviewed", failing)
     with pytest.raises(MemoryError):
         data.review(source, None, {})
     failures.pop(0)
@@ -93,8 +94,8 @@ def _until_forgotten(source: data.Source) -> None:
 
 def test_a_decision_is_in_the_next_review(source: data.Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     typed = Meeting(tmp_path / "meeting.sqlite")
-    monkeypatch.setattr(data, "meeting", lambda _: typed)
-    monkeypatch.setattr(data, "PATIENCE", timedelta(minutes=1))
+    monkeypatch.setattr(beside, "meeting", lambda _: typed)
+    monkeypatch.setattr(beside, "PATIENCE", timedelta(minutes=1))
     before = data.review(source, None, {})
     typed.set_target("refund_rate", "", date(2026, 1, 1), "own", 0.03, author="小李")
     after = data.review(source, None, {})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data
+from dashboard.data import beside
 from dashboard.text import Text
 from metrics.words import LANGUAGES
 
@@ -22,7 +22,7 @@ def _visit(name: str) -> None:
 
 def opened(store: Path, name: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:
     monkeypatch.setenv("AFTERSALES_STORE", str(store))
-    monkeypatch.setattr(data, "PATIENCE", timedelta(minutes=1))  # what is read here is the page, not that it waits
+    monkeypatch.setattr(beside, "PATIENCE", timedelta(minutes=1))  # what is read here is the page, not that it waits
     page = AppTest.from_function(_visit, args=(name,), default_timeout=60)
     for key, value in params.items():
         page.query_params[key.replace("__", ".")] = value

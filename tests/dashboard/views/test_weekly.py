@@ -14,6 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
+from dashboard.data import beside
 from dashboard.reviewed.agenda import AGENDA, SECTIONS, folded, led_through
 from dashboard.text import Text
 from metrics.meeting import Meeting
@@ -29,7 +30,8 @@ Shown = Callable[..., AppTest]
 def meeting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Meeting:
     """What this test types, and nobody else reads."""
     typed = Meeting(tmp_path / "meeting.sqlite")
-    monkeypatch.setattr(data, "meeting", Mock(return_value=typed))
+    for module in (data, beside):
+        monkeypatch.setattr(module, "meeting", Mock(return_value=typed))
     return typed
 
 
@@ -39,12 +41,12 @@ def shown(meeting: Meeting, sample_store: Path, monkeypatch: pytest.MonkeyPatch)
     del meeting  # nothing is typed into the sample
 
     def open_on(review: Review, **params: str) -> AppTest:
-        data._reviewing.clear()  # what a test has made is nobody else's
-        monkeypatch.setattr(data, "_reviewed", lambda *_: review)
+        beside._reviewing.clear()  # what a test has made is nobody else's
+        monkeypatch.setattr(beside, "_reviewed", lambda *_: review)
         return opened(sample_store, "review", monkeypatch, **{"lang": "zh", **params})
 
     yield open_on
-    data._reviewing.clear()
+    beside._reviewing.clear()
 
 
 def findings(page: AppTest) -> list[str]:
