@@ -1,4 +1,4 @@
-"""Works of minutes that go on beside the page: the judging of batches, and the review of a week.
+"""Works that go on beside the page: the judging of batches, the review of a week, the replay of rules.
 
 A page waits a moment for them and is drawn without them; whoever asks later gets what was made meanwhile.
 """
@@ -22,6 +22,7 @@ from dashboard.data.source import Limits, Source, as_limits, at_version, meeting
 from dashboard.report.cleared import cleared
 from metrics.batches import Family
 from metrics.catalog import ReadingName
+from metrics.policy import Replay, Rule
 from metrics.question import Against, Value
 from metrics.review.frozen import from_json
 from metrics.words import Finding, Refused
@@ -35,7 +36,6 @@ PATIENCE = timedelta(seconds=3)  # that a page waits for a work of minutes, befo
 AGAIN = timedelta(minutes=5)  # before batches are judged anew that could not be: not at every look of every reader
 T = TypeVar("T")
 _JUDGING = Lock()  # one at a time: two families side by side would take twice the memory and come no sooner
-
 
 
 def spikes(source: Source, family: Family) -> SpikeReport | None:
@@ -80,6 +80,22 @@ def is_reviewed(source: Source, week: date | None, where: Mapping[str, Sequence[
     return _review_of(source, week, where).done()
 
 
+def replay_rules(source: Source, rules: tuple[Rule, ...], where: Mapping[str, Sequence[Value]]) -> Replay | None:
+    """Return rules replayed on the last half year (`Shop.replay_rules`); None where it takes long.
+
+    It is the same object for every reader, so nobody may write to it.
+    """
+    try:
+        return _replaying(source.store, source.version, rules, as_limits(where)).result(PATIENCE.total_seconds())
+    except TimeoutError:
+        return None
+
+
+def is_replayed(source: Source, rules: tuple[Rule, ...], where: Mapping[str, Sequence[Value]]) -> bool:
+    """Whether rules have been replayed, or refused."""
+    return _replaying(source.store, source.version, rules, as_limits(where)).done()
+
+
 def kept_review(source: Source, week: date | None) -> Review | None:
     """Return the review of a week as it was last kept, word for word; None where nobody has kept it."""
     typed = meeting(Path(source.store))
@@ -103,6 +119,15 @@ def _reviewing(store: str, version: int, typed: int, week: date, limits: Limits)
     key = store, version, typed, week, limits
     return _begun(
         lambda: cleared(_reviewed(store, version, week, limits)), lambda after: _forget_later(after, _reviewing, key)
+    )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _replaying(store: str, version: int, rules: tuple[Rule, ...], limits: Limits) -> Future[Replay]:
+    key = store, version, rules, limits
+    return _begun(
+        lambda: opened(store, version).replay_rules(rules, where=dict(limits)),
+        lambda after: _forget_later(after, _replaying, key),
     )
 
 

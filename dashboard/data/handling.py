@@ -14,14 +14,13 @@ import metrics
 from dashboard.data.source import Limits, Source, as_limits, opened
 from metrics.export import to_csv
 from metrics.followup import assign as assigning
-from metrics.policy import PolicyEffect, Replay, Rule
+from metrics.policy import PolicyEffect, Rule
 from metrics.question import Value
 from metrics.words import Refused
 
 if TYPE_CHECKING:
     from metrics.followup import Followup
     from metrics.response.tonight import Tonight
-
 
 
 def queue(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
@@ -65,11 +64,6 @@ def rule_names(source: Source) -> list[str]:
         return [rule.name for rule in approval_rules(source)]
     except Refused:
         return []
-
-
-def replay_rules(source: Source, rules: tuple[Rule, ...], where: Mapping[str, Sequence[Value]]) -> Replay:
-    """Return rules replayed on the last half year (`Shop.replay_rules`); the same object for every reader."""
-    return _replayed(source.store, source.version, rules, as_limits(where))
 
 
 def approvable(
@@ -158,11 +152,6 @@ def _everywhere(shop: metrics.Shop, now: datetime | None) -> datetime | None:
 @st.cache_data(max_entries=50, show_spinner=False)
 def _policy_effect(store: str, version: int, name: str, limits: Limits) -> PolicyEffect:
     return opened(store, version).policy_effect(name, where=dict(limits))
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _replayed(store: str, version: int, rules: tuple[Rule, ...], limits: Limits) -> Replay:
-    return opened(store, version).replay_rules(rules, where=dict(limits))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

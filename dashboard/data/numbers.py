@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 
 
-
 def rows(source: Source, question: metrics.Question, limit: int | None) -> pd.DataFrame:
     """Return the events behind a number (`Shop.rows`), or the first of them."""
     return _rows(source.store, source.version, question.to_query_string(), limit)

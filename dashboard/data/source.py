@@ -22,7 +22,6 @@ Limits = tuple[tuple[str, tuple[Value, ...]], ...]
 """What a question is limited to, as a key of the cache."""
 
 
-
 @dataclass(frozen=True)
 class Source:
     """One version of one store: what a page run speaks of from its first line to its last."""

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import controls, data
+from dashboard.awaited import awaited
 from dashboard.components.dialog import open_dialog
 from dashboard.components.ranked import Axis, ranked
 from dashboard.components.state import state
@@ -41,6 +42,11 @@ def replayed_rules(page: Page) -> None:
     except Refused as refused:
         st.html(title(text("rules.replay")))
         st.html(state(text("rules.refused"), say(refused.finding, text.language)))
+        return
+    if told is None:
+        st.html(title(text("rules.replay")))
+        ready = partial(data.is_replayed, page.source, rules, page.choices.where)
+        awaited(ready, text("rules.replaying"), text("rules.replaying_body"))
         return
     rows = told.summary.to_dict("records")
     together = rows[-1]

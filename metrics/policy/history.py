@@ -33,22 +33,6 @@ shop_moments AS (
     SELECT UNNEST(CAST($shops AS VARCHAR[])) AS shop, UNNEST(CAST($moments AS TIMESTAMP[])) AS moment
 ),
 
-asked AS (
-    SELECT
-        t.shop, t.ticket_id, t.order_id, t.type, t.requested_at, t.outcome, tl.line_id,
-        CASE
-            WHEN t.type IN ('return', 'refund_only') AND tl.line_id IS NOT NULL
-                AND ROW_NUMBER() OVER (
-                    PARTITION BY t.shop, t.order_id, tl.line_id, t.type IN ('return', 'refund_only')
-                    ORDER BY t.requested_at, t.ticket_id
-                ) = 1 THEN 1
-            ELSE 0
-        END AS first_refund
-    FROM tickets AS t
-    LEFT JOIN ticket_lines AS tl ON tl.shop = t.shop AND tl.ticket_id = t.ticket_id
-    WHERE t.requested_at IS NOT NULL
-),
-
 customers_asking AS (
     SELECT DISTINCT o.shop, o.customer_id
     FROM scope AS s
@@ -66,6 +50,24 @@ buyers AS (
     SELECT shop, order_id, MIN(customer_id) AS customer_id FROM bought GROUP BY shop, order_id
 ),
 
+-- Of the orders of these customers alone: each is whole, so that the first refund of a line is the first of all.
+asked AS (
+    SELECT
+        t.shop, b.customer_id, t.ticket_id, t.order_id, t.type, t.requested_at, t.outcome, tl.line_id,
+        CASE
+            WHEN t.type IN ('return', 'refund_only') AND tl.line_id IS NOT NULL
+                AND ROW_NUMBER() OVER (
+                    PARTITION BY t.shop, t.order_id, tl.line_id, t.type IN ('return', 'refund_only')
+                    ORDER BY t.requested_at, t.ticket_id
+                ) = 1 THEN 1
+            ELSE 0
+        END AS first_refund
+    FROM tickets AS t
+    INNER JOIN buyers AS b ON b.shop = t.shop AND b.order_id = t.order_id
+    LEFT JOIN ticket_lines AS tl ON tl.shop = t.shop AND tl.ticket_id = t.ticket_id
+    WHERE t.requested_at IS NOT NULL
+),
+
 events AS (
     SELECT shop, customer_id, paid_at AS happened_at, 1 AS lines, 0 AS tickets, 0 AS refunds, NULL AS ticket_id
     FROM bought
@@ -73,9 +75,8 @@ events AS (
 
     UNION ALL
 
-    SELECT a.shop, b.customer_id, a.requested_at, 0, 1, a.first_refund, a.ticket_id
-    FROM asked AS a
-    INNER JOIN buyers AS b ON b.shop = a.shop AND b.order_id = a.order_id
+    SELECT shop, customer_id, requested_at, 0, 1, first_refund, ticket_id
+    FROM asked
 ),
 
 known AS (
@@ -99,11 +100,10 @@ known AS (
 ),
 
 sent_back AS (
-    SELECT a.shop, b.customer_id, COUNT(DISTINCT (a.order_id, a.line_id)) AS lines
-    FROM asked AS a
-    INNER JOIN buyers AS b ON b.shop = a.shop AND b.order_id = a.order_id
-    WHERE a.type IN ('return', 'refund_only') AND a.outcome NOT IN ('rejected', 'withdrawn') AND a.line_id IS NOT NULL
-    GROUP BY a.shop, b.customer_id
+    SELECT shop, customer_id, COUNT(DISTINCT (order_id, line_id)) AS lines
+    FROM asked
+    WHERE type IN ('return', 'refund_only') AND outcome NOT IN ('rejected', 'withdrawn') AND line_id IS NOT NULL
+    GROUP BY shop, customer_id
 ),
 
 kept AS (

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import metrics
+from dashboard import data
 from dashboard.text import Text
 from metrics.meeting import Meeting
 from metrics.words import LANGUAGES, Language, format_value
@@ -107,3 +108,13 @@ def test_a_store_without_days_says_why_nothing_can_be_seen(
     assert "还没有前后可比" in shown
     assert "没有可回放的售后单" in shown
     assert "现在没有符合规则的单" in shown
+
+
+def test_a_replay_that_takes_long_leaves_the_rest_of_the_page(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "replay_rules", lambda *_: None)
+    monkeypatch.setattr(data, "is_replayed", lambda *_: False)
+    shown = html(opened(sample_store, "rules", monkeypatch, lang="zh"))
+    assert "正在用历史售后单试算" in shown
+    assert "退货期" in shown
