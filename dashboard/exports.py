@@ -29,6 +29,7 @@ _COLUMNS_OF_RECORD: dict[str, tuple[str, ...]] = {
     "typed_returns_of": ("type",),
     "typed_arrivals_of": ("type",),
     "repairs": ("type",),
+    "refunds_settled": ("type",),
     "priced_lines": ("refund_amount",),
     "priced_arrivals_of": ("refund_amount",),
     "costs_of": ("refund_amount",),
