@@ -15,4 +15,4 @@ def awaited(ready: Callable[[], bool], head: str, body: str) -> None:
     """Draw that something is being made, and the page again when it is ready; never over a dialog that is open."""
     if ready() and not may_be_open():
         st.rerun()
-    st.html(state(head, body))
+    st.html(state(head, body, "waiting"))

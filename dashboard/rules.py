@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from dashboard.components.table import Entry, Quiet, Rate
 from dashboard.page import Page
 from dashboard.text import Text
 from metrics.meeting.changes import upcoming
-from metrics.policy import PolicyEffect
+from metrics.policy import PolicyEffect, Rule
 from metrics.words import Finding, format_value, say, value_label
 
 Row = Mapping[Any, Any]
@@ -62,10 +62,15 @@ def course_hover(effect: PolicyEffect, text: Text) -> list[str]:
     ]
 
 
-def replayed(row: Row, axis: Axis, text: Text) -> list[Entry]:
-    """Return a row of the table of the replay."""
+def labels(rules: Iterable[Rule], text: Text) -> dict[str, str]:
+    """Return what each rule is called on the page, by its name."""
+    return {rule.name: rule.label(text.language) for rule in rules}
+
+
+def replayed(row: Row, axis: Axis, named: Mapping[str, str], text: Text) -> list[Entry]:
+    """Return a row of the table of the replay; `named` are the `labels` of its rules."""
     language = text.language
-    name = text("rules.together") if judged.absent(row["rule"]) else str(row["rule"])
+    name = text("rules.together") if judged.absent(row["rule"]) else named[row["rule"]]
     wrong: Entry = Quiet(text("rules.few", wrong=f"{row['wrong']:,}", settled=f"{row['settled']:,}"))
     if not judged.absent(row["value"]):
         span = text("rules.span", **{side: format_value(row[side], "share", language) for side in ("low", "high")})
@@ -88,12 +93,12 @@ def went_wrong(row: Row, text: Text) -> str:
     return text("rules.kinds", rejected=f"{row['rejected']:,}", disputed=disputed, abusive=f"{row['abusive']:,}")
 
 
-def waiting_cells(row: Row, text: Text) -> list[Entry]:
+def waiting_cells(row: Row, named: Mapping[str, str], text: Text) -> list[Entry]:
     """Return a row of the tickets that a rule would approve now."""
     language = text.language
     return [
         str(row["ticket_id"]),
-        str(row["rule"]),
+        named[row["rule"]],
         value_label("type", row["type"], language),
         value_label("reason", row["reason"], language),
         Quiet("–") if judged.absent(row["product_name"]) else str(row["product_name"]),

@@ -30,18 +30,22 @@ WAITING = ("ticket", "rule", "type", "reason", "amount", "waited")
 def rules_to_try(shop: Shop, file: Path | None, only: list[str]) -> tuple[Rule, ...]:
     """Return the rules of a file, else those of the store; `only` these, by name."""
     rules = read_rules(file) if file else shop.approval_rules()
-    names = [rule.name for rule in rules]
+    language = preferred_language()
+    called = {name: rule.name for rule in rules for name in (rule.name, rule.label(language))}
     for name in only:
-        if name not in names:
-            raise Refused("policy.no_rule", name=name, known=", ".join(names))
+        if name not in called:
+            known = ", ".join(rule.label(language) for rule in rules)
+            raise Refused("policy.no_rule", name=name, known=known)
+    chosen = {called[name] for name in only}
     if not rules:
         raise Refused("policy.no_rules")
-    return tuple(rule for rule in rules if not only or rule.name in only)
+    return tuple(rule for rule in rules if not only or rule.name in chosen)
 
 
 def show_replay(shop: Shop, rules: tuple[Rule, ...], start: date | None, stop: date | None, form: Format) -> None:
     """Print what each rule would have done, and all of them together."""
     told, language = shop.replay_rules(rules, start, stop), preferred_language()
+    named = {rule.name: rule.label(language) for rule in rules}
     if form != "table":
         show_data(told.summary, form)
         return
@@ -54,7 +58,7 @@ def show_replay(shop: Shop, rules: tuple[Rule, ...], start: date | None, stop: d
         share, low, high = (format_value(row[name], "share", language) for name in ("value", "low", "high"))
         rows.append(
             [
-                row["rule"] if isinstance(row["rule"], str) else words("replay_together"),
+                named[row["rule"]] if isinstance(row["rule"], str) else words("replay_together"),
                 f"{row['tickets']:,}",
                 f"{row['hours_saved']:,.0f}",
                 f"{row['breaches_avoided']:,}",
@@ -72,7 +76,7 @@ def show_waiting(shop: Shop, rules: tuple[Rule, ...], moment: datetime | None, f
         show_data(found, form)
         return
     typer.echo(words("dry_caption", count=len(found), version=shop.version))
-    _list(found)
+    _list(found, rules)
 
 
 def approve_live(store: Path | None, file: Path | None, only: list[str], live: bool, form: Format) -> None:
@@ -94,20 +98,21 @@ def approve_live(store: Path | None, file: Path | None, only: list[str], live: b
         show_data(done, form)
     else:
         typer.echo(words("live_caption" if live else "live_off", count=len(done), path=bench.ledger.path))
-        _list(done)
+        _list(done, rules)
     if stopped is not None:
         typer.echo(words("live_stopped", why=sentence(stopped)), err=True)
         raise typer.Exit(1)
 
 
-def _list(found: pd.DataFrame) -> None:
+def _list(found: pd.DataFrame, rules: tuple[Rule, ...]) -> None:
     if found.empty:
         return
     language, results = preferred_language(), "result" in found
+    named = {rule.name: rule.label(language) for rule in rules}
     rows = [
         [
             row["ticket_id"],
-            row["rule"],
+            named[row["rule"]],
             value_label("type", row["type"], language),
             value_label("reason", row["reason"], language),
             format_value(row["amount"], "yuan", language),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from dashboard.exports import exports_of
+from dashboard.exports import columns_of, exports_of
 from dashboard.headline import Cell, Headline, cell, observed_days
 from dashboard.text import Text
 from metrics.catalog import DIMENSIONS, Metric, ReadingName
@@ -53,8 +53,10 @@ def absence(
     if here.status == "not_available":
         missing = [name for name in exports_of(metric) if name not in present]
         names = text("state.and").join(text(f"export.{name}") for name in missing or exports_of(metric)[-1:])
-        key = "state.not_available_body" if missing else "state.no_column_body"
-        return text("state.not_available"), text(key, exports=names)
+        columns = text("state.list").join(text(f"export.column_{name}") for name in columns_of(metric))
+        key = "no_column_body" if columns else "no_columns_body"
+        body = text(f"state.{'not_available_body' if missing else key}", exports=names, columns=columns)
+        return text("state.not_available"), body
     few = here.n if here.n < MIN_EVENTS else rested_on(here)
     return text("state.insufficient"), text("state.insufficient_body", n=count(few, text))
 

@@ -12,6 +12,7 @@ from dashboard.charts.theme import Palette, bare_figure
 
 TICKS = 7
 AFTERWARDS = 5  # days
+HEAD_ROOM = 26  # pixels at the top, where the day of the flag is named
 LABEL_ROOM = 104  # pixels at the right, where each line says its own name
 LINE_OF_TEXT = 18  # pixels
 
@@ -64,11 +65,17 @@ def batch_course(
         name="",
     )
     top = 1.12 * max(float(course[["observed", "high"]].max().max()), 1.0)
-    figure.update_layout(margin={"r": LABEL_ROOM, "t": 12})
+    figure.update_layout(margin={"r": LABEL_ROOM, "t": HEAD_ROOM})
     figure.update_yaxes(range=[0, top], nticks=5, tickformat=",d")
     shown = day[:: max(1, round(len(day) / TICKS))]
-    figure.update_xaxes(tickvals=list(shown), ticktext=[f"{at:%m-%d}" for at in shown])
-    _name_lines(figure, course, colours, (observed_label, expected_label, band_label), pixels=(height - 48) / top)
+    # A label would else widen the axis by its own length, and press together what it is about.
+    aside = pd.Timedelta(hours=12)
+    first, last = pd.to_datetime(course["day"]).agg(["min", "max"])
+    span = [(first - aside).to_pydatetime(), (last + aside).to_pydatetime()]
+    figure.update_xaxes(range=span, tickvals=list(shown), ticktext=[f"{at:%m-%d}" for at in shown])
+    _name_lines(
+        figure, course, colours, (observed_label, expected_label, band_label), pixels=(height - HEAD_ROOM - 36) / top
+    )
     if flagged_on is not None:
         _mark_flag(figure, course, colours, flagged_on, flag_label)
     return figure
@@ -125,15 +132,13 @@ def _mark_flag(figure: go.Figure, course: pd.DataFrame, colours: Palette, flagge
         marker={"symbol": "diamond", "size": 12, "color": colours.worse},
         hoverinfo="skip",
     )
-    early = here.index[0] - course.index[0] < len(course) / 3
     figure.add_annotation(
         x=at.to_pydatetime(),
         y=1,
         yref="paper",
         text=label,
         showarrow=False,
-        xanchor="left" if early else "right",
-        xshift=6 if early else -6,
-        yanchor="top",
+        xanchor="center",
+        yanchor="bottom",
         font={"color": colours.worse, "size": 13},
     )

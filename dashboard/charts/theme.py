@@ -38,6 +38,7 @@ class Palette:
     muted: str
     line: str
     comparison: str
+    veil: str
     band: str
     bar: str
     worse: str
@@ -60,6 +61,7 @@ LIGHT = Palette(
     muted="#5B6B80",
     line="#334155",
     comparison="#64748B",
+    veil="rgba(15,23,42,0.34)",
     band="rgba(100,116,139,0.16)",
     bar="#CBD3DE",
     worse="#C2410C",
@@ -77,6 +79,7 @@ DARK = Palette(
     muted="#93A3B8",
     line="#D5DEEA",
     comparison="#93A3B8",
+    veil="rgba(2,6,14,0.66)",
     band="rgba(147,163,184,0.20)",
     bar="#3D4D66",
     worse="#FB923C",

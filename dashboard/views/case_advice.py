@@ -27,7 +27,7 @@ WIDTHS = {
 # A meeting magnifies the page, and the editor measures itself before that.
 MEETING = 806
 IN_MEETING = {
-    "type_words": 76, "reason_words": 84, "tickets": 48, "share": 60, "change": 98, "cost": 68, "advice": 228,
+    "type_words": 80, "reason_words": 84, "tickets": 54, "share": 60, "change": 98, "cost": 68, "advice": 218,
     "note": 144,
 }  # fmt: skip
 NUMBERS = ("tickets", "share", "change", "cost")

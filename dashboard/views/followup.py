@@ -82,7 +82,11 @@ def _arms(page: Page, read: Followup) -> None:
 def _decide(page: Page, read: Followup) -> None:
     """Draw the differences with their tests, what they are worth, and the way to the next list."""
     text = page.text
-    st.html(title(text("followup.decide"), text("followup.decide_rests", claim=f"{read.claim:+.0%}")))
+    known = read.why_not is None
+    rests_on = text("followup.decide_rests", claim=f"{read.claim:+.0%}") if known else ""
+    st.html(title(text("followup.decide"), rests_on))
+    if not known:
+        st.html(state(text("followup.undecided"), text("followup.undecided_body")))
     if read.effects:
         heads = ("arm", "horizon", "difference", "relative", "p", "outcome")
         columns = [Column(text(f"followup.col_{name}")) for name in heads]

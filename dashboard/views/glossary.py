@@ -108,13 +108,15 @@ def _readings(text: Text) -> str:
 def _contents(found: list[Metric], text: Text) -> str:
     """Return the way to each metric: links within the page."""
     count = escape(text("glossary.count", count=len(found)))
-    links = " · ".join(
+    links = [
         f'<a href="#{metric.name}">{escape(metric.label(text.language))}</a>'
         for group in GROUPS
         for metric in found
         if group_of(metric) == group
-    )
-    return f'<nav class="as-contents" aria-label="{count}"><b>{count}</b> {links}</nav>'
+    ]
+    # A point belongs to the name before it: no line begins with one.
+    listed = " ".join([*(f"<i>{link} ·</i>" for link in links[:-1]), *links[-1:]])
+    return f'<nav class="as-contents" aria-label="{count}"><b>{count}</b> {listed}</nav>'
 
 
 def _policies(store: Path, source: Source | None, text: Text) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -17,6 +18,8 @@ from metrics.words import Finding, say
 
 COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "duplicates", "older", "set_aside")
 ALWAYS_SHOWN = COUNTS[:3]
+KNOWN_COLUMN = re.compile(r"(^|, )(shop|order_id|line_id|ticket_id|sku_id|batch_id|source) ")
+"""What a check calls the cells of a row, as far as the trade has a word for them."""
 
 
 @st.fragment(run_every="0.5s")
@@ -132,13 +135,14 @@ def _remarks(report: ImportReport, text: Text) -> None:
 def checks_table(found: Iterable[tuple[str, int, str]], head: str, text: Text) -> str:
     """Return the table of what the checks found: the sentence of each, its number of rows, and the first of them."""
     rows: list[list[Entry]] = [
-        [say(Finding(sentence, {"rows": count, "sample": _first(sample)}), text.language)]
+        [say(Finding(sentence, {"rows": f"{count:,}", "sample": _first(sample, text)}), text.language)]
         for sentence, count, sample in found
     ]
     return table([Column(head, wrap=True)], rows, caption=head)
 
 
-def _first(sample: str) -> str:
+def _first(sample: str, text: Text) -> str:
     """Return the first of the rows that a check shows: enough to look it up, and short enough to read."""
     first, more, _ = sample.partition("; ")
+    first = KNOWN_COLUMN.sub(lambda found: f"{found[1]}{column_label(found[2], text)} ", first)
     return f"{first} …" if more else first

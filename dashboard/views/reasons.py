@@ -37,7 +37,9 @@ def reasons_page(page: Page) -> None:
     week = page.choices.week or page.source.last_full_week
     whole = data.ask(page.source, reasons.of_week("reason_share", (), page.choices.where, week))
     if not cell(whole.iloc[0]).known:
-        st.html(_without_tickets(page, whole))
+        with st.container(key="panel-reasons"):
+            st.html(title(page.text("reasons.title")))
+            st.html(_without_tickets(page, whole))
     else:
         _pictures(page, week, whole)
         if page.shows("advice"):

@@ -20,7 +20,7 @@ from dashboard.components.title import title
 from dashboard.download import downloads
 from dashboard.judged import absent
 from dashboard.page import Page
-from dashboard.rules import replayed, waiting_cells, went_wrong
+from dashboard.rules import labels, replayed, waiting_cells, went_wrong
 from metrics.export import Provenance
 from metrics.export.columns import in_words
 from metrics.policy import Replay, Rule
@@ -59,16 +59,16 @@ def replayed_rules(page: Page) -> None:
         "rules.replay_rests", first=f"{told.start:%Y-%m-%d}", last=f"{last:%Y-%m-%d}", count=f"{together['of']:,}"
     )
     st.html(title(_finding(page, together), rests))
-    names = [rule.name for rule in rules]
+    names, named = [rule.name for rule in rules], labels(rules, text)
     chosen = names.index(page.choices.rule) if page.choices.rule in names else None
     axis = Axis.of(told.summary)
     right = ("tickets", "hours", "breaches", "money")
     ranked(
         [Column(text(f"rules.col_{name}"), "right" if name in right else "left") for name in HEADS],
-        [replayed(row, axis, text) for row in rows],
+        [replayed(row, axis, named, text) for row in rows],
         key="replay",
         caption=text("rules.replay"),
-        names=[*(text("rules.only", name=name) for name in names), text("rules.only_together")],
+        names=[*(text("rules.only", name=named[name]) for name in names), text("rules.only_together")],
         chosen=chosen,
         pick=lambda place: controls.write("rule", "" if place in (chosen, len(names)) else names[place]),
     )
@@ -94,7 +94,10 @@ def _below(page: Page, told: Replay, rule: Rule | None) -> None:
         with st.container(horizontal=True, key="replay-foot", vertical_alignment="center"):
             if st.button(text("rules.rows", count=f"{row['tickets']:,}"), type="tertiary", key="replay-rows"):
                 open_dialog(
-                    name or text("rules.together"), lambda: _drawer(page, told, name), width="large", position="right"
+                    rule.label(language) if rule else text("rules.together"),
+                    lambda: _drawer(page, told, name),
+                    width="large",
+                    position="right",
                 )
 
 
@@ -121,7 +124,9 @@ def _provenance(page: Page, told: Replay, name: str) -> Provenance:
         period=text("download.days", first=f"{told.start:%Y-%m-%d}", last=f"{told.stop - timedelta(days=1):%Y-%m-%d}"),
         version=page.source.version,
         as_of=page.source.as_of,
-        definitions=tuple((rule.name, text("rules.sep").join(conditions(rule, language))) for rule in told.rules),
+        definitions=tuple(
+            (rule.label(language), text("rules.sep").join(conditions(rule, language))) for rule in told.rules
+        ),
         language=language,
     )
 
@@ -148,9 +153,14 @@ def waiting_rules(page: Page) -> None:
     heads = ("ticket", "rule", "type", "reason", "product", "amount", "waited")
     columns = [Column(text(f"rules.col_{name}"), "right" if name in ("amount", "waited") else "left") for name in heads]
     few = OPEN_IN_MEETING if page.choices.meeting else OPEN_SHOWN
+    named = labels(rules, text)
     listed = found if page.choices.rows == "all" else found.head(few)
     st.html(
-        table(columns, [waiting_cells(row, text) for row in listed.to_dict("records")], caption=text("rules.waiting"))
+        table(
+            columns,
+            [waiting_cells(row, named, text) for row in listed.to_dict("records")],
+            caption=text("rules.waiting"),
+        )
     )
     if page.choices.meeting:
         return

@@ -58,7 +58,7 @@ def matrix(text: Text) -> str:
     rows: list[list[Entry]] = []
     for name in (*REQUIRED, *OPTIONAL):
         metrics = [metric.label(text.language) for metric in unlocked_by(name)]
-        words = text("empty.sep").join(metrics) or text(f"empty.{name}")
+        words = text("empty.metric_sep").join(metrics) or text(f"empty.{name}")
         need: Entry = text("empty.needed") if name in REQUIRED else Quiet(text("empty.optional"))
         rows.append([text(f"export.{name}"), need, words])
     columns = (Column(text("empty.file")), Column(""), Column(text("empty.unlocks"), wrap=True))

@@ -134,7 +134,7 @@ def _wait_for_the_judge(page: Page) -> None:
     """Draw the page again as soon as the batches have been judged; under an open dialog, these alone."""
     if not data.is_judged(page.source, page.choices.family):
         st.html(title(page.text("today.batches")))
-        st.html(state(page.text("today.judging"), page.text("today.judging_body")))
+        st.html(state(page.text("today.judging"), page.text("today.judging_body"), "waiting"))
     elif may_be_open():
         batches_today(page, judged_batches(page))
     else:

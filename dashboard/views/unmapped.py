@@ -31,14 +31,16 @@ def unmapped(page: Page) -> None:
     """Draw the panel: a row a text, with what it counts as and who is liable."""
     text = page.text
     found = data.sql(page.source, TEXTS)
-    if found.empty and data.sql(page.source, "SELECT 1 FROM tickets WHERE reason_text <> '' LIMIT 1").empty:
-        st.html(state(text("state.not_available"), text("reasons.unmapped_absent")))
-        return
-    if found.empty:
-        st.html(state(text("reasons.unmapped_none"), text("reasons.unmapped_rests_on")))
-        return
+    told = data.sql(page.source, "SELECT 1 FROM tickets WHERE reason_text <> '' LIMIT 1") if found.empty else found
     with st.container(key="panel-unmapped"):
-        _mapping(page, found)
+        if not found.empty:
+            _mapping(page, found)
+            return
+        st.html(title(text("reasons.mapping")))
+        if told.empty:
+            st.html(state(text("state.not_available"), text("reasons.unmapped_absent")))
+        else:
+            st.html(state(text("reasons.unmapped_none"), text("reasons.unmapped_rests_on")))
 
 
 def _mapping(page: Page, found: pd.DataFrame) -> None:

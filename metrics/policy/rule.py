@@ -7,7 +7,11 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from metrics.words import Language
+
 Matches: TypeAlias = "pd.Series[bool]"
+
+NAMES = ("name", "name_en")
 
 LISTED = {"type": "type", "reason": "reason", "tier": "tier"}
 """Conditions that name the values allowed, and the column that each looks at."""
@@ -30,6 +34,8 @@ class Rule:
     `max_refund_share` are of what the customer had done before he asked: his tickets, and which share of all the
     lines he had paid he had asked to be refunded, whatever became of it. What a ticket does not tell holds for no
     condition: an unknown amount is not a small one.
+
+    `name` is what a rule is known by, in tables and on the command line; `name_en` is what an English reader is shown.
     """
 
     name: str
@@ -42,6 +48,11 @@ class Rule:
     max_waiting_hours: float | None = None
     max_tickets_in_90_days: int | None = None
     max_refund_share: float | None = None
+    name_en: str | None = None
+
+    def label(self, language: Language) -> str:
+        """Return its name in a language; a rule that has but one is called by that."""
+        return self.name_en or self.name if language == "en" else self.name
 
     def matches(self, tickets: pd.DataFrame) -> Matches:
         """Return which of the tickets (see `metrics.policy.history`) it approves."""
@@ -62,7 +73,7 @@ class Rule:
     @property
     def conditions(self) -> dict[str, Any]:
         """The conditions that are stated, by name."""
-        stated = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "name"}
+        stated = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in NAMES}
         return {name: value for name, value in stated.items() if value is not None and value != ()}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from metrics.meeting import ReasonName, TicketType
-from metrics.policy.rule import AT_MOST, LISTED, Rule
+from metrics.policy.rule import AT_MOST, LISTED, NAMES, Rule
 from metrics.words import Finding, Refused
 
 NAME = "rules.toml"
@@ -22,7 +22,7 @@ NEEDED = ("name", "type", "max_amount")
 """Without a kind of ticket and a limit to the money a rule is no rule but a gate left open."""
 
 CODES: Mapping[str, tuple[str, ...]] = {"type": get_args(TicketType), "reason": get_args(ReasonName)}
-KEYS = ("name", *LISTED, "freight_insured", *AT_MOST, "max_refund_share")
+KEYS = (*NAMES, *LISTED, "freight_insured", *AT_MOST, "max_refund_share")
 
 
 def rules_of(store: Path | None) -> tuple[Rule, ...]:
@@ -53,8 +53,10 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     for number, table in enumerate(tables, start=1):
         rule = _rule(path, lines, number, table)
-        if rule.name in {each.name for each in rules}:
-            raise _refused(path, _line(lines, number, "name"), "twice", name=rule.name)
+        taken = {name for each in rules for name in (each.name, each.name_en)}
+        for key, name in (("name", rule.name), ("name_en", rule.name_en)):
+            if name is not None and name in taken:
+                raise _refused(path, _line(lines, number, key), "twice", name=name)
         rules.append(rule)
     return tuple(rules)
 
@@ -80,7 +82,7 @@ def _rule(path: Path, lines: list[str], number: int, table: Mapping[str, Any]) -
 
 
 def _is_right(key: str, value: Any) -> bool:
-    if key == "name":
+    if key in NAMES:
         return isinstance(value, str) and bool(value.strip())
     if key in LISTED:
         return isinstance(value, tuple) and bool(value) and all(isinstance(each, str) for each in value)

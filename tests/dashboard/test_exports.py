@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.exports import OPTIONAL, REQUIRED, exports_of, unlocked_by
+from dashboard.exports import OPTIONAL, REQUIRED, columns_of, exports_of, unlocked_by
 from dashboard.text import Text
 from metrics import CATALOG
+from metrics.words import LANGUAGES
 
 
 @pytest.mark.parametrize("name", CATALOG)
@@ -15,6 +16,12 @@ def test_every_metric_names_exports_that_have_a_name(name: str) -> None:
     assert tables
     assert set(tables) <= {*REQUIRED, *OPTIONAL}
     assert all(Text("zh").has(f"export.{table}") for table in tables)
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_every_column_that_a_metric_needs_has_a_name_in_both_languages(name: str) -> None:
+    for column in columns_of(CATALOG[name]):
+        assert all(Text(language).has(f"export.column_{column}") for language in LANGUAGES)
 
 
 @pytest.mark.parametrize(

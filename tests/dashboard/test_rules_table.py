@@ -72,10 +72,22 @@ def test_replay_and_dry_run_give_a_program_the_frames(store: Path) -> None:
     listed = shop.approvable([shop.approval_rules()[2]])
     assert [row["ticket_id"] for row in json.loads(said.output)] == listed["ticket_id"].tolist()
     assert run("dry-run", "--store", str(store), "--rule", "none such").exit_code == 1
+
+
+@pytest.mark.parametrize(("locale", "shown"), [("zh_CN.UTF-8", "尺码不合换货"), ("C.UTF-8", "Exchanges for size")])
+def test_a_rule_is_shown_under_its_name_in_the_readers_language_and_can_be_asked_for_by_it(
+    store: Path, monkeypatch: pytest.MonkeyPatch, locale: str, shown: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
     for command in ("replay", "dry-run"):
-        said = run(command, "--store", str(store))
+        said = run(command, "--store", str(store), "--rule", shown)
         assert said.exit_code == 0, said.output
-        assert "尺码不合换货" in said.output
+        assert shown in said.output
+    same = [
+        run("dry-run", "--store", str(store), "--format", "json", "--rule", name).output
+        for name in (shown, "尺码不合换货")
+    ]
+    assert same[0] == same[1]
 
 
 def test_a_file_of_rules_is_refused_by_its_line(store: Path, tmp_path: Path) -> None:

@@ -85,7 +85,13 @@ def test_where_the_export_is_there_its_missing_column_is_named_and_not_the_expor
     missing = Cell(0, NAN, NAN, NAN, NAN, NAN, "not_available")
     response = CATALOG["response_in_time"]
     _, body = wording.absence(missing, response, ZH, ready=None, present=frozenset({"tickets"}))
-    assert body == "已导入的《售后服务单》里没有所需的列。"
+    assert body == "《售后服务单》里要有申请时间、审核时间；补齐后再导入。"
+    _, body = wording.absence(
+        missing, CATALOG["freight_insurance_share"], ZH, ready=None, present=frozenset({"order_lines"})
+    )
+    assert body == "《订单》里要有运费险；补齐后再导入。"
+    _, body = wording.absence(missing, CATALOG["satisfaction"], ZH, ready=None, present=frozenset({"surveys"}))
+    assert body == "《售后评价》里缺这项要用的列；导出时勾选全部字段，再导入。"
 
 
 def test_a_week_can_be_read_when_its_last_day_is_old_enough() -> None:

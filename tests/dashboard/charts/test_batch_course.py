@@ -51,6 +51,17 @@ def test_the_day_of_the_flag_is_marked_where_the_line_had_come_to() -> None:
     assert "10-21 标红" in [note.text for note in figure.layout.annotations]
 
 
+def test_the_name_of_the_flag_takes_nothing_from_the_days() -> None:
+    """It stands over the picture, and an axis that fits itself to it would press the days together."""
+    figure = drawn(flagged_on=date(2026, 10, 21))
+    first, last = COURSE["day"].min(), COURSE["day"].max()
+    begins, ends = (pd.Timestamp(at) for at in figure.layout.xaxis.range)
+    assert first - pd.Timedelta(days=1) < begins < first
+    assert last < ends < last + pd.Timedelta(days=1)
+    (name,) = [note for note in figure.layout.annotations if note.text == "10-21 标红"]
+    assert (name.yref, name.y, name.yanchor) == ("paper", 1, "bottom")
+
+
 def test_a_batch_that_was_never_flagged_has_no_mark() -> None:
     figure = drawn()
     assert len(figure.layout.shapes) == 0

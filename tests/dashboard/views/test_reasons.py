@@ -92,7 +92,7 @@ def test_a_file_without_tickets_names_the_export_that_it_lacks(
     undated_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = html(opened(undated_store, "reasons", monkeypatch, lang="zh"))
-    assert "已导入的《售后服务单》里没有所需的列" in shown
+    assert "《售后服务单》里要有申请时间；补齐后再导入" in shown
     assert "导入的售后单里没有“申请原因”这一列" in shown
     assert "0.0%" not in shown
 

@@ -43,6 +43,7 @@ def test_the_page_says_what_the_shop_answers(
         assert f"{told['wrong']:,}/{told['settled']:,}" in row
         assert format_value(told["value"], "share", language) in row
         assert f"{told['hours_saved']:,.0f}" in row
+    assert all(rule.label(language) in shown for rule in shop.approval_rules())
     waiting = shop.approvable()
     assert (
         text("rules.waiting_title", count=len(waiting), money=format_value(waiting["amount"].sum(), "yuan", language))

@@ -47,6 +47,16 @@ def test_a_store_without_a_file_has_the_shipped_rules_and_each_can_be_said(tmp_p
     assert shipped
     for language in LANGUAGES:
         assert all(len(conditions(rule, language)) == len(rule.conditions) > 2 for rule in shipped)
+        assert len({rule.label(language) for rule in shipped}) == len(shipped)
+    assert all(rule.label("en").isascii() for rule in shipped)
+
+
+def test_a_rule_of_one_name_is_called_by_it_in_every_language(tmp_path: Path) -> None:
+    text = GOOD + "\n" + GOOD.replace("small", "小额") + 'name_en = "petty"\n'
+    small, petty = read_rules(written(tmp_path, text))
+    assert [small.label(language) for language in LANGUAGES] == ["small"] * len(LANGUAGES)
+    assert (petty.name, petty.label("zh"), petty.label("en")) == ("小额", "小额", "petty")
+    assert "name_en" not in petty.conditions
 
 
 @pytest.mark.parametrize(
@@ -68,6 +78,8 @@ def test_a_store_without_a_file_has_the_shipped_rules_and_each_can_be_said(tmp_p
         (GOOD + "freight_insured = 1\n", "wrong_value", 5),
         (GOOD.replace('"return"', '"retrun"'), "unknown_value", 3),
         (GOOD + GOOD, "twice", 6),
+        (GOOD + "\n" + GOOD.replace("small", "next") + 'name_en = "small"\n', "twice", 10),
+        (GOOD + "name_en = 3\n", "wrong_value", 5),
         (GOOD + "max_order_days = \n", "not_toml", 5),
     ],
 )
