@@ -189,10 +189,11 @@ def pick(page: Page, label: str, option: str) -> None:
     box = page.get_by_role("combobox", name=label, exact=True)
     for _ in range(PICKS):
         settled(page)
-        box.fill(option)  # narrows the list: a long one is not drawn whole
+        box.blur()  # what was typed before and not taken goes
+        box.press_sequentially(option)  # narrows the list: a long one is not drawn whole
         with suppress(WaitedTooLong):
             page.get_by_role("option", name=option, exact=True).click(timeout=PATIENCE / PICKS)
-            box.blur()  # what was typed and not taken goes
+            box.blur()
             if box.input_value() == option:
                 return
     pytest.fail(f"{option} could not be picked for {label}")
