@@ -76,18 +76,19 @@ def _picker(page: Page, row: pd.Series, name: str) -> None:
         f'<div class="as-unmapped"><b>{escape(written)}</b><small>{escape(text("reasons.tickets"))} '
         f"{int(row['tickets']):,}{escape(seen)}</small></div>"
     )
-    reason = reason_place.selectbox(
+    reason_key, liable_key = f"map-reason-{key}", f"map-liable-{key}"
+    reason_place.selectbox(
         text("reasons.as_reason"),
         REASONS,
         index=REASONS.index("other"),
-        key=f"map-reason-{key}",
+        key=reason_key,
         format_func=lambda value: value_label("reason", value, language),
     )
-    liable = liable_place.selectbox(
+    liable_place.selectbox(
         text("reasons.as_liable"),
         LIABLE,
         index=LIABLE.index("none"),
-        key=f"map-liable-{key}",
+        key=liable_key,
         format_func=lambda value: value_label("liable", value, language),
     )
     button_place.button(
@@ -97,12 +98,15 @@ def _picker(page: Page, row: pd.Series, name: str) -> None:
         help=None if name else text("reasons.sign_first"),
         width="stretch",
         on_click=_map,
-        args=(page, written, reason, liable, name),
+        args=(page, written, name, reason_key, liable_key),
     )
 
 
-def _map(page: Page, written: str, reason: ReasonName, liable: Liable, name: str) -> None:
+def _map(page: Page, written: str, name: str, reason_key: str, liable_key: str) -> None:
+    """Save what stands in the two fields now: whoever is quick presses before the page was drawn with what he chose."""
     language = page.text.language
+    reason: ReasonName = st.session_state[reason_key]
+    liable: Liable = st.session_state[liable_key]
     try:
         data.meeting(page.store).map_reason(written, reason, liable, author=name)
     except Refused as refused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
-from dashboard.demo import demo_store
 from metrics.meeting import Meeting
 from tests.e2e.conftest import settled
 
@@ -20,16 +18,8 @@ BATCH, SKU = "B261017-00", "100052000000"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """A shop of the test's own, in which nobody has typed anything yet."""
-    return Path(
-        shutil.copytree(demo_store(), tmp_path / "store", ignore=shutil.ignore_patterns("meeting.sqlite*", ".lock"))
-    )
-
-
-@pytest.fixture
-def address(serve: Callable[..., str], store: Path) -> str:
-    return f"{serve('dashboard', '--store', str(store))}/batches?lang=zh&batch={SKU}/{BATCH}"
+def address(own: str) -> str:
+    return f"{own}/batches?lang=zh&batch={SKU}/{BATCH}"
 
 
 def press(page: Page, name: str) -> None:

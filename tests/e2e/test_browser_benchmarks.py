@@ -22,7 +22,7 @@ def run(script: str, *options: str) -> None:
 
 
 def test_the_pages_are_timed_and_the_crowd_is_let_in(tmp_path: Path) -> None:
-    figures, small = tmp_path / "figures.json", ("--lines", "5000", "--keep", str(tmp_path))
+    figures, small = tmp_path / "figures.json", ("--lines", "2000", "--keep", str(tmp_path))
     run("pages.py", *small, "--view", "glossary", "--runs", "2", "--json", str(figures))
     (timing,) = json.loads(figures.read_text(encoding="utf-8"))["views"]
     assert 0 < timing["opened"] <= timing["complete"]

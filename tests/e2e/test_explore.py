@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from metrics import CATALOG
-from tests.e2e.conftest import Open, written
+from tests.e2e.conftest import Open, pick, written
 from tests.e2e.test_journey import SMALL_TEXT, keep
 
 FINDING = ".st-key-panel-answer .as-finding"
@@ -23,14 +23,6 @@ def is_settled(page: Page) -> None:
     expect(page.locator(FINDING)).to_be_visible()
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
     expect(page.locator(".st-key-panel-answer [data-testid=stSkeleton]")).to_have_count(0)
-
-
-def pick(page: Page, label: str, option: str) -> None:
-    """Pick an option by typing its beginning: a long list is not drawn whole."""
-    box = page.locator(".st-key-panel-ask").get_by_role("combobox", name=label)
-    box.click()
-    box.press_sequentially(option)
-    page.get_by_role("option").filter(has_text=option).first.click()
 
 
 def press(page: Page, mark: Locator) -> None:
@@ -46,7 +38,7 @@ def press(page: Page, mark: Locator) -> None:
 def test_a_link_opens_the_same_view_elsewhere(visit: Open, demo: str) -> None:
     page = visit(f"{demo}/explore")
     is_settled(page)
-    pick(page, "指标", "满意度")
+    pick(page, "指标", "满意度　·　满意度")
     expect(page.locator(FINDING)).to_contain_text("满意度")
     pick(page, "时间粒度", "按月")
     page.wait_for_url(re.compile(r"metric=satisfaction.*grain=month"))

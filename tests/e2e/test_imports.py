@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import PROJECT, Open, pick
+from tests.e2e.conftest import PROJECT, Open, pick, serving
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 
 SAMPLE = PROJECT / "data" / "sample"
@@ -22,19 +23,46 @@ COMPLAINTS = (
 PATIENT = 120_000
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a shop without data; one test imports into it, which none of the others minds."""
+    return tmp_path_factory.mktemp("imports") / "store"
+
+
+@pytest.fixture(scope="module")
+def served(browser: Browser, empty: Path) -> Iterator[str]:
+    del browser
+    with serving("dashboard", "--store", str(empty)) as address:
+        yield address
+
+
 def send(page: Page, *files: Path) -> None:
     place = page.locator('input[type="file"]')
     expect(place).to_have_count(1)  # after an import the old place of the files goes while the new one is drawn
     place.set_input_files([str(path) for path in files])
 
 
-def test_the_sample_is_counted_row_by_row(visit: Open, serve: Callable[..., str], tmp_path: Path) -> None:
+def test_a_link_into_the_glossary_opens_the_metric_with_its_select(visit: Open, served: str) -> None:
+    page = visit(f"{served}/glossary?find=dispute_rate&lang=zh")
+    entry = page.locator("#dispute_rate")
+    expect(entry).to_contain_text("纠纷率")
+    entry.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(entry.locator("pre").first).to_contain_text("SELECT")
+    keep(page, "glossary")
+    assert page.evaluate(SMALL_TEXT) == []
+    page.get_by_role("button", name="显示全部指标").click()
+    page.get_by_role("link", name="满意度均分", exact=True).click()
+    expect(page.locator("#satisfaction_score")).to_be_in_viewport()
+
+
+def test_the_sample_is_counted_row_by_row(visit: Open, served: str, empty: Path) -> None:
     orders, tickets = SAMPLE / "订单.xlsx", SAMPLE / "售后服务单.csv"
     with tickets.open(encoding="gb18030", newline="") as lines:
         of_tickets = sum(1 for _ in csv.DictReader(lines))
     of_orders = len(pd.read_excel(orders, dtype=str, engine="calamine"))
 
-    page = visit(serve("dashboard", "--store", str(tmp_path / "store")))
+    page = visit(served)
     page.get_by_role("link", name="导入我的数据").click()
     send(page, orders, tickets)
     files = page.locator(".st-key-panel-import table").first
@@ -47,7 +75,7 @@ def test_the_sample_is_counted_row_by_row(visit: Open, serve: Callable[..., str]
     expect(rows.nth(0)).to_contain_text(f"{of_orders:,}")
     expect(rows.nth(1)).to_contain_text(f"{of_tickets:,}")
     keep(page, "imported")
-    assert [path for path in (tmp_path / "store" / "uploads").rglob("*") if path.is_file()] == []
+    assert [path for path in (empty / "uploads").rglob("*") if path.is_file()] == []
     expect(page.get_by_role("link", name="去看概览")).to_have_attribute("href", "/?lang=zh")
     expect(page.locator(".st-key-panel-versions")).to_contain_text("当前")
 
@@ -95,19 +123,3 @@ def test_garbage_is_told_dates_are_decided_and_an_import_is_taken_back(
     expect(page.locator(".st-key-panel-freshness")).to_contain_text("当前版本 1")
     expect(page.locator(".st-key-panel-files")).not_to_contain_text("orders.csv")
     keep(page, "versions")
-
-
-def test_a_link_into_the_glossary_opens_the_metric_with_its_select(
-    visit: Open, serve: Callable[..., str], tmp_path: Path
-) -> None:
-    page = visit(serve("dashboard", "--store", str(tmp_path / "store")) + "/glossary?find=dispute_rate&lang=zh")
-    entry = page.locator("#dispute_rate")
-    expect(entry).to_contain_text("纠纷率")
-    entry.locator("summary").focus()
-    page.keyboard.press("Enter")
-    expect(entry.locator("pre").first).to_contain_text("SELECT")
-    keep(page, "glossary")
-    assert page.evaluate(SMALL_TEXT) == []
-    page.get_by_role("button", name="显示全部指标").click()
-    page.get_by_role("link", name="满意度均分", exact=True).click()
-    expect(page.locator("#satisfaction_score")).to_be_in_viewport()

@@ -4,34 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from dashboard.demo import SAMPLE, TYPED
-from tests.e2e.conftest import Open, aftersales, written
+from tests.e2e.conftest import Open, written
 from tests.e2e.test_journey import keep
 
 FINDING = ".st-key-panel-trend .as-finding >> nth=0"
-
-
-EXPORTS = sorted(str(path) for path in SAMPLE.glob("*.*") if "".join(path.suffixes) in (".xlsx", ".csv"))
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("overview") / "store"
-    exports = [path for path in EXPORTS if Path(path).stem not in TYPED]
-    aftersales("import", *exports, "--profile", "jd", "--store", str(folder))
-    return folder
-
-
-@pytest.fixture
-def mine(visit: Open, serve: Callable[..., str], store: Path) -> Page:
-    """The overview of a store of its own: what is typed here is nobody else's."""
-    return visit(serve("dashboard", "--store", str(store)))
 
 
 def test_a_click_on_a_bar_filters_and_a_click_on_the_chip_lifts_it(visit: Open, demo: str) -> None:
@@ -66,7 +46,8 @@ def test_a_number_opens_to_its_rows_and_they_leave_masked(visit: Open, demo: str
     assert all("***" in customer for customer in customers)
 
 
-def test_a_target_is_typed_once_and_every_tile_says_whether_it_is_met(mine: Page, visit: Open) -> None:
+def test_a_target_is_typed_once_and_every_tile_says_whether_it_is_met(own: str, visit: Open) -> None:
+    mine = visit(own)
     expect(mine.locator(".st-key-tile-refund_rate")).to_contain_text("未设")
     mine.locator(".st-key-tile-refund_rate").get_by_role("button", name="明细").click()
     drawer = mine.get_by_role("dialog")

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.demo import demo_store
-from tests.e2e.conftest import Open, aftersales, pick
+from metrics.ingest import import_files
+from metrics.warehouse.store import Store
+from tests.e2e.conftest import Open, copied_demo, pick
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 
 NEW = "包裹里有<i>异味</i>"
 HEAD, ROW, ADVICE = 36, 66, 700
 """Where the cells of the editor lie, in pixels: it is drawn on a canvas, which has no elements to ask for."""
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """A shop of the test's own, in which nobody has typed anything yet."""
-    own = tmp_path / "store"
-    shutil.copytree(demo_store(), own, ignore=shutil.ignore_patterns("meeting.sqlite*"))
-    return own
-
-
-@pytest.fixture
-def address(serve: Callable[..., str], store: Path) -> str:
-    return f"{serve('dashboard', '--store', str(store))}/reasons?lang=zh"
 
 
 def drawn(page: Page) -> None:
@@ -56,7 +44,8 @@ def sign(page: Page, panel: str) -> None:
     name.press("Enter")
 
 
-def test_advice_typed_in_the_cell_is_read_in_another_browser(address: str, visit: Open) -> None:
+def test_advice_typed_in_the_cell_is_read_in_another_browser(own: str, visit: Open) -> None:
+    address = f"{own}/reasons?lang=zh"
     page = visit(address)
     drawn(page)
     expect(page.locator(".st-key-panel-advice")).to_contain_text("先填署名")
@@ -83,25 +72,13 @@ def test_advice_typed_in_the_cell_is_read_in_another_browser(address: str, visit
     keep(other, "reasons-advice")
 
 
-def test_a_reason_that_nobody_knows_is_mapped_in_place(
-    store: Path, serve: Callable[..., str], visit: Open, tmp_path: Path
-) -> None:
+def test_a_reason_that_nobody_knows_is_mapped_in_place(serve: Callable[..., str], visit: Open, tmp_path: Path) -> None:
+    store = copied_demo(tmp_path / "store")
     lines = ["ticket_id,order_id,type,reason_text,outcome,requested_at"]
     lines += [f"X{number},,return,{NEW},open,2026-11-12 1{number}:00:00" for number in range(3)]
     export = tmp_path / "tickets.csv"
     export.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    aftersales(
-        "import",
-        str(export),
-        "--profile",
-        "generic",
-        "--store",
-        str(store),
-        "--as-of",
-        "2026-11-16T09:00",
-        "--shop",
-        "二店",
-    )
+    import_files([export], store=Store(store), profile="generic", shop="二店", as_of=datetime(2026, 11, 16, 9))
     address = f"{serve('dashboard', '--store', str(store))}/reasons?lang=zh"
     page = visit(address)
     panel = page.locator(".st-key-panel-unmapped")
@@ -114,7 +91,7 @@ def test_a_reason_that_nobody_knows_is_mapped_in_place(
     expect(button).to_be_enabled()
     pick(page, "归为", "破损")
     pick(page, "责任方", "物流责")
-    button.click()
+    button.click()  # at once: the page need not have been drawn with what was picked
     expect(panel).to_contain_text("已归为破损 · 物流责，从下个版本起生效")
 
     later = visit(address, locale="en-GB")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.demo import demo_store
 from metrics.meeting import Meeting
 from tests.e2e.conftest import Open, settled, written
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
@@ -25,13 +23,9 @@ def drawn(page: Page) -> None:
     settled(page)
 
 
-def test_a_rule_that_is_typed_is_announced_here_and_on_the_overview(
-    visit: Open, serve: Callable[..., str], tmp_path: Path
-) -> None:
-    store = tmp_path / "store"
-    demo_store(folder=store)
-    address = serve("dashboard", "--store", str(store), "--host", "localhost")
-    page = visit(f"{address}/rules?lang=zh")
+def test_a_rule_that_is_typed_is_announced_here_and_on_the_overview(visit: Open, own: str, store: Path) -> None:
+    Meeting(store / "meeting.sqlite").add_policy("return_window_days", datetime(2026, 10, 26), 15, author="li")
+    page = visit(f"{own}/rules?lang=zh")
     drawn(page)
     page.get_by_role("button", name="登记新规则").click()
     dialog = page.get_by_role("dialog")
@@ -49,7 +43,6 @@ def test_a_rule_that_is_typed_is_announced_here_and_on_the_overview(
     assert any(rule.source == "规则中心 118" for rule in Meeting(store / "meeting.sqlite").policies())
     page.get_by_role("link", name="概览", exact=True).click()
     expect(page.get_by_role("status").filter(has_text=banner)).to_be_visible()
-    shutil.rmtree(store, ignore_errors=True)
 
 
 def test_from_a_row_of_the_replay_to_its_tickets(visit: Open, demo: str) -> None:

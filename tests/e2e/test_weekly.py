@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 import metrics
 from dashboard.demo import demo_store
-from metrics.meeting import Meeting
-from tests.e2e.conftest import Open, settled
+from metrics.meeting import Decision, Meeting
+from tests.e2e.conftest import Open, serving, settled
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 from tests.e2e.test_meeting import TOO_SMALL
 
+COUPON = "破损补偿券提到 10 元"
 BELOW_THE_BAR = """() => {
     const bar = document.querySelector('.st-key-meeting-bar').getBoundingClientRect().top;
     return [...document.querySelectorAll('[class*="st-key-panel-"]')]
@@ -28,18 +29,13 @@ SECONDS = """() => { const style = getComputedStyle(document.querySelector('.as-
 
 
 @pytest.fixture(scope="module")
-def made() -> Path:
-    return demo_store()
-
-
-@pytest.fixture
-def store(made: Path, tmp_path: Path) -> Path:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's shop, in which two things were decided in the week that is reviewed."""
-    own = tmp_path / "store"
-    shutil.copytree(made, own)
+    own = tmp_path_factory.mktemp("weekly") / "store"
+    shutil.copytree(demo_store(), own)
     week = metrics.open_shop(own).last_full_week
     assert week is not None
-    for text in ("改详情页尺码表", "破损补偿券提到 10 元"):
+    for text in ("改详情页尺码表", COUPON):
         Meeting(own / "meeting.sqlite").decide(
             text, owner="张三", due=week + timedelta(days=4), author="li", week=week,
             subject_kind="metric", subject="refund_rate",
@@ -47,9 +43,15 @@ def store(made: Path, tmp_path: Path) -> Path:
     return own
 
 
-@pytest.fixture
-def address(serve: Callable[..., str], store: Path) -> str:
-    return f"{serve('dashboard', '--store', str(store))}/review"
+@pytest.fixture(scope="module")
+def address(browser: Browser, store: Path) -> Iterator[str]:
+    del browser  # without one there is nobody to serve
+    with serving("dashboard", "--store", str(store)) as served:
+        yield f"{served}/review"
+
+
+def decided(store: Path, text: str) -> Decision:
+    return next(each for each in Meeting(store / "meeting.sqlite").decisions() if each.text == text)
 
 
 def place(page: Page) -> tuple[int, int]:
@@ -105,7 +107,7 @@ def test_a_decision_made_on_a_slide_is_read_back_on_the_last(address: str, store
     page.keyboard.type("20261120")
     dialog.get_by_role("button", name="保存决议").click()
     expect(dialog).to_be_hidden()
-    kept = Meeting(store / "meeting.sqlite").decisions()[-1]
+    kept = decided(store, "详情页加真人试穿图")
     assert (kept.owner, kept.due, kept.subject_kind) == ("李雷", date(2026, 11, 20), "metric")
 
     last = place(page)[1]
@@ -128,7 +130,7 @@ def test_a_decision_made_on_a_slide_is_read_back_on_the_last(address: str, store
 
 
 def test_whoever_saves_second_sees_both_texts(address: str, store: Path, visit: Open) -> None:
-    number = Meeting(store / "meeting.sqlite").decisions()[-1].number
+    number = decided(store, COUPON).number
     one, other = (visit(f"{address}?lang=zh&meeting=1&section=followed") for _ in range(2))
     for page, name in ((one, "王敏"), (other, "李雷")):
         page.get_by_label("你的名字").fill(name)
@@ -144,4 +146,4 @@ def test_whoever_saves_second_sees_both_texts(address: str, store: Path, visit: 
     refused = other.locator(".as-conflict")
     expect(refused).to_contain_text("王敏改成：进行中 · 等设计出图")
     expect(refused).to_contain_text("你改成：进行中 · 图已出")
-    assert Meeting(store / "meeting.sqlite").decisions()[-1].notes == "等设计出图"
+    assert decided(store, COUPON).notes == "等设计出图"
