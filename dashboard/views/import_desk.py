@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,16 +65,22 @@ class Desk:
             self.looks[path] = look(path, self.mappings.get(path))
         return self.looks[path]
 
-    def correct(self, path: Path, mapping: FileMapping) -> None:
-        """Take another mapping for a file; it is looked at again when the page is drawn."""
-        self.mappings[path] = mapping
-        self.looks.pop(path, None)
+    def correct(self, path: Path, change: Callable[[FileMapping], FileMapping]) -> None:
+        """Change the mapping of a file; it is looked at again when the page is drawn.
+
+        What is changed is the mapping as it stands by now: whoever is quick corrects a second column before the page
+        was drawn with the first.
+        """
+        seen = self.looks.pop(path, None)
+        last = seen.guess.mapping if isinstance(seen, Preview) and seen.guess else self.mappings[path]
+        self.mappings[path] = change(last)
 
     def take_for(self, path: Path, table: str) -> None:
         """Take a file to be about another table."""
         guess = preview_as(path, table).guess
         if guess is not None:
-            self.correct(path, guess.mapping)
+            self.looks.pop(path, None)
+            self.mappings[path] = guess.mapping
 
     def decided(self) -> dict[Path, FileMapping]:
         """Return the mapping of every file that no profile knows."""

@@ -95,7 +95,8 @@ def _row(desk: Desk, look: Preview, guess: Guess, header: str, number: str, text
     st.session_state[key] = column or ""
 
     def corrected() -> None:
-        desk.correct(path, mapping.with_meaning(header, st.session_state[key] or None, look.headers))
+        meaning = st.session_state[key] or None
+        desk.correct(path, lambda mapping: mapping.with_meaning(header, meaning, look.headers))
 
     means.selectbox(
         f"{header}: {text('upload.means')}",
@@ -128,7 +129,7 @@ def _dates(desk: Desk, path: Path, guess: Guess, column: str, number: str, text:
         format_func=lambda format_: _told(found[format_], text),
         index=None,
         label_visibility="collapsed",
-        on_change=lambda: desk.correct(path, guess.mapping.with_format(column, st.session_state[key])),
+        on_change=lambda: desk.correct(path, lambda last: last.with_format(column, st.session_state[key])),
     )
 
 
@@ -162,5 +163,5 @@ def _word(desk: Desk, path: Path, guess: Guess, said: tuple[str, str], number: s
         key=key,
         format_func=lambda word: value_label(column, word, text.language) if word else text("upload.say_what"),
         label_visibility="collapsed",
-        on_change=lambda: desk.correct(path, mapping.with_word(column, theirs, st.session_state[key])),
+        on_change=lambda: desk.correct(path, lambda last: last.with_word(column, theirs, st.session_state[key])),
     )
