@@ -61,8 +61,7 @@ class FactsRun:
         """Bring contexts, facts and rollups up to date with the tables."""
         kept = dict(self._con.execute(f"SELECT table_name, signature FROM {self._main}.fact_builds").fetchall())
         asked = {*self._files, *(table for file in self._files.values() for table in file.rollups)}
-        for table in kept.keys() - asked:
-            self._drop(table)
+        self._drop(kept.keys() - asked)
         self._touch_named_rows()
         touched = self._count_touched()
         for file in self._of("context"):
@@ -175,9 +174,7 @@ class FactsRun:
             self._con.execute(f"DROP TABLE temp.{name}")
 
     def _build_whole(self, whole: set[str]) -> None:
-        for file in self._files.values():
-            if file.name in whole and file.is_published:
-                self._drop(file.name)
+        self._drop(file.name for file in self._files.values() if file.name in whole and file.is_published)
         # Gives the dropped blocks back, so that the file does not grow by a fact with every build.
         self._con.execute("CHECKPOINT")
         for file in self._files.values():
@@ -194,12 +191,15 @@ class FactsRun:
         kind = "VIEW" if file.kind == "view" else "TABLE"
         self._con.execute(f"CREATE OR REPLACE {kind} {self._main}.{file.name} AS {file.sql}")
 
-    def _drop(self, table: str) -> None:
-        """Drop a table or view of an earlier build; a fact may have been the one and have become the other."""
-        kinds = "SELECT table_type FROM information_schema.tables WHERE table_catalog = current_database()"
-        found = self._con.execute(f"{kinds} AND table_name = $1", [table]).fetchone()
-        if found:
-            self._con.execute(f"DROP {'VIEW' if found[0] == 'VIEW' else 'TABLE'} {self._main}.{table}")
+    def _drop(self, tables: Iterable[str]) -> None:
+        """Drop tables and views of an earlier build; a fact may have been the one and have become the other."""
+        found = self._con.execute(
+            "SELECT table_name, table_type FROM information_schema.tables WHERE table_catalog = current_database()"
+        ).fetchall()
+        kinds = {str(name): "VIEW" if kind == "VIEW" else "TABLE" for name, kind in found}
+        for table in tables:
+            if table in kinds:
+                self._con.execute(f"DROP {kinds[table]} {self._main}.{table}")
 
     # ── rolling up ───────────────────────────────────────────────────────────────────────────────────────────────
 
