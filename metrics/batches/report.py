@@ -122,7 +122,8 @@ class SpikeReport:
 
     def _key(self, batch_id: str, sku_id: str, shop: str | None) -> str:
         """Return the key under which the model knows a batch; a week of the same name gives way to a real batch."""
-        named = self._rows[(self._rows["batch_id"] == batch_id) & (self._rows["sku_id"] == sku_id)]
+        is_named = (self._rows["batch_id"] == batch_id) & (self._rows["sku_id"] == sku_id)
+        named = self._rows.loc[is_named, ["shop", "batch_source"]]
         if shop is not None:
             named = named[named["shop"] == shop]
         if named.empty:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ class Told:
 
         Of a week whose Monday alone is old enough the query knows a number, but it is that of the Monday.
         """
-        row = self._whole().iloc[0]
+        row = self._whole
         status = str(row["status"])
         question = self.laid.question
         ready = self._ready()
@@ -73,7 +74,7 @@ class Told:
 
     def estimate(self, *, so_far: bool) -> Estimated:
         """Return the number of the whole period, or what of it has come back so far."""
-        row = self._whole().iloc[0]
+        row = self._whole
         if so_far:
             lines, _, returned = self._projection()
             back, of = float(returned.sum()), float(lines.sum())
@@ -128,11 +129,13 @@ class Told:
         expected, _, _ = project(lines, covered + self._column("young_arrived"), returned)
         return lines, np.nan_to_num(expected), returned
 
-    def _whole(self) -> pd.DataFrame:
+    @cached_property
+    def _whole(self) -> pd.Series:
+        """The answer for all segments together; both its status and its numbers are read from it."""
         by = list(self.laid.question.by)
         summed = self.sums.drop(columns=by).astype(float).sum(min_count=1).to_frame().T
         summed["undated"] = self._column("undated").max(initial=0.0)
-        return frames.answer(summed, [], self._metric, self.laid.reading, absent=False)
+        return frames.answer(summed, [], self._metric, self.laid.reading, absent=False).iloc[0]
 
     def _column(self, name: str) -> Floats:
         if name not in self.sums:

@@ -61,8 +61,7 @@ class FactsRun:
         """Bring contexts, facts and rollups up to date with the tables."""
         kept = dict(self._con.execute(f"SELECT table_name, signature FROM {self._main}.fact_builds").fetchall())
         asked = {*self._files, *(table for file in self._files.values() for table in file.rollups)}
-        for table in kept.keys() - asked:
-            self._drop(table)
+        self._drop(kept.keys() - asked)
         self._touch_named_rows()
         touched = self._count_touched()
         for file in self._of("context"):
@@ -175,9 +174,7 @@ class FactsRun:
             self._con.execute(f"DROP TABLE temp.{name}")
 
     def _build_whole(self, whole: set[str]) -> None:
-        for file in self._files.values():
-            if file.name in whole and file.is_published:
-                self._drop(file.name)
+        self._drop(file.name for file in self._files.values() if file.name in whole and file.is_published)
         # Gives the dropped blocks back, so that the file does not grow by a fact with every build.
         self._con.execute("CHECKPOINT")
         for file in self._files.values():
@@ -194,40 +191,34 @@ class FactsRun:
         kind = "VIEW" if file.kind == "view" else "TABLE"
         self._con.execute(f"CREATE OR REPLACE {kind} {self._main}.{file.name} AS {file.sql}")
 
-    def _drop(self, table: str) -> None:
-        """Drop a table or view of an earlier build; a fact may have been the one and have become the other."""
-        kinds = "SELECT table_type FROM information_schema.tables WHERE table_catalog = current_database()"
-        found = self._con.execute(f"{kinds} AND table_name = $1", [table]).fetchone()
-        if found:
-            self._con.execute(f"DROP {'VIEW' if found[0] == 'VIEW' else 'TABLE'} {self._main}.{table}")
+    def _drop(self, tables: Iterable[str]) -> None:
+        """Drop tables and views of an earlier build; a fact may have been the one and have become the other."""
+        found = self._con.execute(
+            "SELECT table_name, table_type FROM information_schema.tables WHERE table_catalog = current_database()"
+        ).fetchall()
+        kinds = {str(name): "VIEW" if kind == "VIEW" else "TABLE" for name, kind in found}
+        for table in tables:
+            if table in kinds:
+                self._con.execute(f"DROP {kinds[table]} {self._main}.{table}")
 
     # ── rolling up ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _roll_up(self, file: FactFile) -> None:
         self._progress(Finding("store.step_rollup", {"name": file.name}))
+        kinds = self._types(file.name)
         for table, columns, source in _cheapest_sources(file):
-            rolled = self._rolled(file, columns, f"{self._main}.{source}")
+            rolled = _rolled(file, kinds, columns, f"{self._main}.{source}")
             self._con.execute(f"CREATE OR REPLACE TABLE {self._main}.{table} AS {rolled} ORDER BY day")
 
     def _roll_up_days(self, file: FactFile) -> None:
         """Replace the rows of those days on which a touched order stood, or stands now."""
         self._progress(Finding("store.step_rollup", {"name": file.name}))
-        same_day = "d.day IS NOT DISTINCT FROM t.day"
+        same_day, kinds = "d.day IS NOT DISTINCT FROM t.day", self._types(file.name)
         for table, columns, source in _cheapest_sources(file):
             of_days = f"(FROM {self._main}.{source} AS t SEMI JOIN {_days(file)} AS d ON {same_day})"
-            rolled = self._rolled(file, columns, of_days)
+            rolled = _rolled(file, kinds, columns, of_days)
             self._con.execute(f"DELETE FROM {self._main}.{table} AS t USING {_days(file)} AS d WHERE {same_day}")
             self._con.execute(f"INSERT INTO {self._main}.{table} BY NAME {rolled}")
-
-    def _rolled(self, file: FactFile, columns: tuple[str, ...], rows: str) -> str:
-        kinds = self._types(file.name)
-        # The engine sums integers as HUGEINT, which few others can read.
-        sums = (
-            f"SUM({m}) AS {m}" if kinds[m].startswith(("DECIMAL", "DOUBLE")) else f"CAST(SUM({m}) AS BIGINT) AS {m}"
-            for m in file.measures
-        )
-        by = ", ".join(columns)
-        return f"SELECT {by}, {', '.join(sums)} FROM {rows} GROUP BY {by}"
 
     def _touched_days(self, file: FactFile) -> str:
         return f"SELECT DISTINCT t.day FROM {self._main}.{file.name} AS t SEMI JOIN touched_orders AS o ON {_TOUCHED}"
@@ -287,6 +278,16 @@ def _cheapest_sources(file: FactFile) -> list[tuple[str, tuple[str, ...], str]]:
         wider = [name for name, others, _ in planned if set(columns) < set(others)]
         planned.append((table, columns, wider[-1] if wider else file.name))
     return planned
+
+
+def _rolled(file: FactFile, kinds: Mapping[str, str], columns: tuple[str, ...], rows: str) -> str:
+    # The engine sums integers as HUGEINT, which few others can read.
+    sums = (
+        f"SUM({m}) AS {m}" if kinds[m].startswith(("DECIMAL", "DOUBLE")) else f"CAST(SUM({m}) AS BIGINT) AS {m}"
+        for m in file.measures
+    )
+    by = ", ".join(columns)
+    return f"SELECT {by}, {', '.join(sums)} FROM {rows} GROUP BY {by}"
 
 
 def _days(file: FactFile) -> str:

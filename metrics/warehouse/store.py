@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -38,6 +39,10 @@ BUILD_MEMORY = "4GB"
 DERIVED = ".derived"
 
 _SQL = Path(__file__).parent
+_COLUMNS = (
+    "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE schema_name = 'main' "
+    "AND NOT internal ORDER BY table_name, column_index"
+)
 _NAME = re.compile(r"warehouse-(\d{6})\.duckdb")
 
 
@@ -281,13 +286,8 @@ class Build:
 
     def _add_columns(self) -> None:
         """Give a version from before a column existed that column, empty: it said nothing of it."""
-        listed = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE schema_name = 'main'"
-        listed += " AND NOT internal ORDER BY table_name, column_index"
-        with duckdb.connect() as blank:
-            blank.execute((_SQL / "tables.sql").read_text(encoding="utf-8"))
-            wanted = blank.execute(listed).fetchall()
-        there = {(table, column) for table, column, _ in self.con.execute(listed).fetchall()}
-        for table, column, kind in wanted:
+        there = {(table, column) for table, column, _ in self.con.execute(_COLUMNS).fetchall()}
+        for table, column, kind in _contract_columns():
             if (table, column) not in there:
                 self.con.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
@@ -311,6 +311,14 @@ class Build:
             "UPDATE shops SET as_of = (SELECT MIN(covered_until) FROM coverage AS c "
             "WHERE c.shop = shops.shop AND c.table_name IN ('order_lines', 'tickets'))"
         )
+
+
+@cache
+def _contract_columns() -> list[tuple[str, str, str]]:
+    """Return table, name and type of each column of `tables.sql`; read once, since an engine has to be begun for it."""
+    with duckdb.connect() as blank:
+        blank.execute((_SQL / "tables.sql").read_text(encoding="utf-8"))
+        return blank.execute(_COLUMNS).fetchall()
 
 
 def derived(version: Path) -> Path:

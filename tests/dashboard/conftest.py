@@ -1,4 +1,4 @@
-"""Stores that the pages are drawn from: the sample, a file without dates, and none at all."""
+"""Stores that the pages are drawn from, beside the sample: a file without dates, and none at all."""
 
 from __future__ import annotations
 
@@ -7,20 +7,11 @@ from pathlib import Path
 
 import pytest
 
-import metrics
-from dashboard.demo import demo_store
 from metrics.ingest import import_files
 from metrics.warehouse.store import Store
 
 UNDATED_PROVINCES = {"湖北": (60, 43), "广东": (80, 12), "西藏": (2, 0)}
 """Paid orders and refunded ones, by province."""
-
-
-@pytest.fixture(scope="session")
-def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    store = demo_store(folder=tmp_path_factory.mktemp("stores") / "sample")
-    metrics.open_shop(store).spike_report(aside=True)  # kept, so that no page has to wait for it
-    return store
 
 
 @pytest.fixture(scope="session")

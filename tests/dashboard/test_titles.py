@@ -11,12 +11,13 @@ from dashboard import wording
 from dashboard.headline import cell, headline
 from dashboard.text import Text
 from metrics import CATALOG
+from tests.conftest import MadeOnce
 from tests.metrics.drivers.simulated import MONDAYS, Made, Weeks, newcombe, twenty_weeks
 
 
 @pytest.fixture(scope="module")
-def weeks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Weeks]:
-    return twenty_weeks(tmp_path_factory.mktemp("twenty"))
+def weeks(made_once: MadeOnce) -> tuple[Made, Weeks]:
+    return twenty_weeks(made_once)
 
 
 @pytest.mark.parametrize("metric", ["refund_rate", "satisfaction"])

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 import metrics
 from metrics.meeting import Meeting
@@ -32,6 +35,7 @@ FILLED = (
 )
 
 
+@cache
 def columns_of(table: str) -> dict[str, str]:
     """Return the columns of a table of the contract and their types."""
     body = re.search(rf"CREATE TABLE {table} \((.*?)\n\);", CONTRACT, re.DOTALL)
@@ -57,11 +61,18 @@ def contract(shops: Iterable[Tables], source: str = "generic", as_of: pd.Timesta
 
 
 def _typed(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    names = list(columns_of(table))
-    if not frames:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
-    objects = [frame.astype(object).where(frame.notna(), None).reindex(columns=names) for frame in frames]
-    return pd.concat([frame.where(frame.notna(), None) for frame in objects], ignore_index=True).astype(object)
+    names = columns_of(table)
+    known: dict[str, list[Any]] = {name: [] for name in names}
+    for frame in frames:  # column by column in plain Python: pandas asks about every cell several times over
+        for name, cells in known.items():
+            cells += _cells(frame[name]) if name in frame else [None] * len(frame)
+    return pd.DataFrame(known, dtype=object)
+
+
+def _cells(column: pd.Series[Any]) -> list[Any]:
+    """Return the values of a column as objects, with None for each that is absent."""
+    absent = column.isna().to_numpy()
+    return [None if gone else value for value, gone in zip(column.astype(object), absent, strict=True)]
 
 
 def fill(root: Path, tables: Mapping[str, pd.DataFrame]) -> Store:
@@ -76,11 +87,14 @@ def fill(root: Path, tables: Mapping[str, pd.DataFrame]) -> Store:
 
 def put(build: Build, table: str, frame: pd.DataFrame) -> None:
     """Make a table of a build hold exactly these rows."""
+    build.con.execute(f"DELETE FROM {table}")
+    if frame.empty:
+        return
     types = columns_of(table)
-    plain = pd.DataFrame({name: frame[name].map(lambda v: None if pd.isna(v) else str(v)) for name in types}, dtype=str)
+    text = {name: [None if v is None else str(v) for v in _cells(frame[name])] for name in types}
+    plain = pa.table({name: pa.array(cells, pa.string()) for name, cells in text.items()})
     build.con.register("given", plain)
     casts = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in types.items())
-    build.con.execute(f"DELETE FROM {table}")
     build.con.execute(f"INSERT INTO {table} SELECT {casts} FROM given")
     build.con.unregister("given")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,6 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import metrics
-from dashboard.demo import demo_store
 
 FOLDER = Path(__file__).parent.parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -34,8 +34,9 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> InteractiveShell:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_store(folder=tmp_path_factory.mktemp("notebooks") / "sample")
+def store(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy, because whoever reads a notebook may type something."""
+    return Path(shutil.copytree(sample_store, tmp_path_factory.mktemp("notebooks") / "sample"))
 
 
 def test_there_are_notebooks() -> None:

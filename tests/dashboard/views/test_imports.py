@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -46,15 +47,22 @@ def numbered(store: Path, text: str) -> int:
     return int(metrics.open_shop(store).sql(text).iloc[0, 0])
 
 
-@pytest.fixture
-def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def brought_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with two versions, both brought in through the page."""
-    store = tmp_path / "store"
-    page = opened(store, "imports", monkeypatch, lang="zh")
-    import_now(upload(page, orders=ORDERS, tickets=TICKETS))
-    import_now(upload(page, later=TICKETS.replace("T1,A1", "T2,A2")))
+    store = tmp_path_factory.mktemp("brought-in") / "store"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        page = opened(store, "imports", monkeypatch, lang="zh")
+        import_now(upload(page, orders=ORDERS, tickets=TICKETS))
+        import_now(upload(page, later=TICKETS.replace("T1,A1", "T2,A2")))
     assert Store(store).current == 2
     return store
+
+
+@pytest.fixture
+def filled(brought_in: Path, tmp_path: Path) -> Path:
+    """A copy of it, to do with as one likes."""
+    return Path(shutil.copytree(brought_in, tmp_path / "store"))
 
 
 def test_two_exports_are_recognised_tried_and_imported(empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -67,7 +68,12 @@ def assert_same(one: SpikeReport, other: SpikeReport) -> None:
     assert one.monitors.drifting == other.monitors.drifting
     assert one.monitors.estimated_fdr == other.monitors.estimated_fdr
     assert one.monitors.decoy_ratio == other.monitors.decoy_ratio
-    for batch in one.batches[["batch_id", "sku_id", "shop"]].itertuples(index=False):
+    assert len(one.flags) > 0
+    assert_say_the_same(one, other, one.flags)
+
+
+def assert_say_the_same(one: SpikeReport, other: SpikeReport, batches: pd.DataFrame) -> None:
+    for batch in batches[["batch_id", "sku_id", "shop"]].itertuples(index=False):
         assert_frame_equal(one.course(*batch), other.course(*batch), check_exact=True)
         assert_frame_equal(one.reasons(*batch), other.reasons(*batch), check_exact=True)
         assert one.advice(*batch) == other.advice(*batch)
@@ -77,8 +83,8 @@ def test_it_says_what_a_fresh_one_says(version: Path, reader: Reader, fresh: Spi
     found = kept(reader, version, LAST_DAY, "quality", folder)
     assert found is not None
     assert len(found.batches) > 10
-    assert len(found.flags) > 0
     assert_same(found, fresh)
+    assert_say_the_same(found, fresh, fresh.batches)
 
 
 def test_that_of_a_shop_without_a_curve_too(tmp_path: Path) -> None:
@@ -164,13 +170,6 @@ def test_a_process_of_its_own_keeps_it_and_nobody_judges_again(
     assert {path.suffix for path in derived(version).iterdir()} <= {".zip", ".lock"}
 
 
-def test_one_that_is_damaged_is_made_anew(version: Path, reader: Reader, fresh: SpikeReport) -> None:
-    derived(version).mkdir(exist_ok=True)
-    kept_at(derived(version), LAST_DAY, "quality").write_bytes(b"PK\x03\x04 and so on")
-    assert_same(judged_aside(reader, version, LAST_DAY, "quality"), fresh)
-    assert kept(reader, version, LAST_DAY, "quality") is not None
-
-
 def test_where_nothing_can_be_written_beside_the_version_it_is_judged_all_the_same(
     version: Path, reader: Reader, fresh: SpikeReport
 ) -> None:
@@ -208,13 +207,15 @@ def dying(tmp_path: Path, times: int) -> Path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
-def test_a_judge_that_was_killed_is_tried_again(
+def test_one_that_is_damaged_is_made_anew_and_a_judge_that_was_killed_is_tried_again(
     version: Path, reader: Reader, fresh: SpikeReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.rmtree(derived(version), ignore_errors=True)
+    derived(version).mkdir(exist_ok=True)
+    kept_at(derived(version), LAST_DAY, "quality").write_bytes(b"PK\x03\x04 and so on")
     monkeypatch.setattr(aside.sys, "executable", str(dying(tmp_path, 1)))
     assert_same(judged_aside(reader, version, LAST_DAY, "quality"), fresh)
     assert (tmp_path / "tries").read_text().split() == ["tried", "tried"]
+    assert kept(reader, version, LAST_DAY, "quality") is not None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")

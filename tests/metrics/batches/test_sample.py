@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 import metrics
 from dashboard.demo import SAMPLE as FOLDER
-from dashboard.demo import demo_store
 from metrics.simulate import SAMPLE
 
 ROW = re.compile(r"^\| (\S+) (\d+)，批次 (\S+) \| ([\d-]+) \| (\d+)/(\d+) \| (\S+) \|", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> metrics.Shop:
-    return metrics.open_shop(demo_store(folder=tmp_path_factory.mktemp("sample") / "store"))
+def shop(sample_store: Path) -> metrics.Shop:
+    return metrics.open_shop(sample_store)
 
 
 def test_the_readme_tells_every_red_batch_and_its_day(shop: metrics.Shop) -> None:

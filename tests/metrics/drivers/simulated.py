@@ -16,6 +16,7 @@ from metrics.meeting import Meeting
 from metrics.simulate import SAMPLE, simulate
 from metrics.simulate.scenario import MixShift, Scenario, Wave
 from metrics.warehouse.store import Store
+from tests.conftest import MadeOnce
 
 AS_OF = datetime(2026, 11, 16, 9)
 CALM = replace(
@@ -67,16 +68,21 @@ def week(monday: date) -> tuple[date, date]:
 MONDAYS = [date(2026, 6, 22) + timedelta(weeks=number) for number in range(20)]
 
 
-def twenty_weeks(folder: Path) -> tuple[Made, Weeks]:
+def twenty_weeks(made_once: MadeOnce) -> tuple[Made, Weeks]:
     """Return a shop in which some weeks differ and most do not, and its weeks, counted from the raw rows."""
+    folder = made_once("twenty-weeks", _make_twenty_weeks)
+    planted = Made(metrics.open_shop(folder / "store"), folder / "raw")
+    return planted, Weeks(planted)
+
+
+def _make_twenty_weeks(folder: Path) -> None:
     scenario = replace(
         CALM,
         weeks=26,
         mix_shift=MixShift("服饰", 2.5, date(2026, 9, 21)),
         waves=(Wave("家居", date(2026, 7, 20), date(2026, 8, 3), 3.0),),
     )
-    planted = made(folder, scenario, 70_000, seed=11)
-    return planted, Weeks(planted)
+    made(folder, scenario, 70_000, seed=11)
 
 
 def newcombe(now: tuple[int, int], before: tuple[int, int]) -> tuple[float, float]:

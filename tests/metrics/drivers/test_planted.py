@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from metrics.simulate.scenario import BadBatch, MixShift, Wave
+from tests.conftest import MadeOnce
 from tests.metrics.drivers.simulated import CALM, MONDAYS, Made, Weeks, made, newcombe, twenty_weeks, week
 
 MONDAY = date(2026, 10, 19)
 NOW = (MONDAY, MONDAY + timedelta(weeks=2))
 BEFORE = (MONDAY - timedelta(weeks=2), MONDAY)
-LINES = 60_000
+LINES = 40_000
 
 
 def test_a_shift_of_the_mix(tmp_path: Path) -> None:
@@ -67,8 +68,8 @@ def test_a_rush_of_orders_makes_the_returns_of_earlier_ones_look_few(tmp_path: P
 
 
 @pytest.fixture(scope="module")
-def weeks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Weeks]:
-    return twenty_weeks(tmp_path_factory.mktemp("twenty"))
+def weeks(made_once: MadeOnce) -> tuple[Made, Weeks]:
+    return twenty_weeks(made_once)
 
 
 CLAIMS = [("zh", "up", "，较.*升"), ("zh", "down", "，较.*降"), ("en", "up", ", up "), ("en", "down", ", down ")]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 import metrics
-from dashboard.demo import demo_store
 from metrics.simulate import SAMPLE
 
 LATER, EARLIER = (date(2026, 10, 19), date(2026, 11, 9)), (date(2026, 9, 28), date(2026, 10, 19))
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> metrics.Shop:
-    return metrics.open_shop(demo_store(folder=tmp_path_factory.mktemp("sample") / "store"))
+def shop(sample_store: Path) -> metrics.Shop:
+    return metrics.open_shop(sample_store)
 
 
 def test_more_apparel_is_the_mix_and_no_rate_of_its_own(shop: metrics.Shop) -> None:

@@ -33,9 +33,10 @@ def why(
     against: tuple[date, date] = W44,
     **more: Any,
 ) -> Why:
-    frame = pd.DataFrame(parts, columns=["part", "segment", "effect"]).astype({"segment": object})
-    frame = frame.assign(dimension=by, low=NAN, high=NAN, share_before=0.2, share_now=0.3)
-    diff = float(frame["effect"].sum())
+    kinds, segments, effects = zip(*parts, strict=True)
+    known = {"part": kinds, "segment": pd.array(segments, dtype=object), "effect": effects, "dimension": by}
+    frame = pd.DataFrame({**known, "low": NAN, "high": NAN, "share_before": 0.2, "share_now": 0.3})
+    diff = float(sum(effects))
     now = Estimated(value, value - 0.005, value + 0.005, 79, 1000, 1000)
     before = Estimated(value - diff, value - diff - 0.005, value - diff + 0.005, 71, 1000, 1000)
     change = Difference(diff, *bounds, verdict)
@@ -162,11 +163,11 @@ def test_no_chinese_sentence_of_any_metric_is_longer_than_it_may_be(metric: str)
     definition = metrics.CATALOG[metric]
     effect, value = SIZES[definition.unit]
     verdicts = [("worse", (0.1, 0.2)), ("unclear", (NAN, NAN))]
-    causes = itertools.product(["late", "policy", "volume", "rate", "mix"], [LONG, "服饰"], [effect, -effect], verdicts)
-    for part, segment, size, (verdict, bounds) in causes:
-        rows: list[Row] = [(part, segment, size)]
+    causes = itertools.product(["late", "policy", "volume", "rate", "mix"], [effect, -effect], verdicts)
+    for part, size, (verdict, bounds) in causes:
+        rows: list[list[Row]] = [[(part, segment, size)] for segment in (LONG, "服饰")]
         spread: list[Row] = [(part, f"{LONG}{i}", size / 3) for i in range(3)]
-        for told in (rows, spread):
+        for told in (*rows, spread):
             one = why(
                 *told,
                 metric=metric,

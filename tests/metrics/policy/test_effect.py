@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 import metrics
-from dashboard.demo import demo_store
 from metrics.meeting import Meeting, Policy
 from metrics.meeting.changes import upcoming
 from metrics.policy import PolicyEffect
@@ -21,8 +20,8 @@ from tests.metrics.shops import BIG
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> metrics.Shop:
-    return metrics.open_shop(demo_store(folder=tmp_path_factory.mktemp("sample") / "store"))
+def shop(sample_store: Path) -> metrics.Shop:
+    return metrics.open_shop(sample_store)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 import metrics
-from dashboard.demo import demo_store
 from metrics.meeting import Meeting
 from metrics.review import Review, from_json, to_json
 from metrics.review.model import Headline
@@ -23,8 +22,8 @@ MONEY_BACK = ("return", "refund_only")
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> metrics.Shop:
-    return metrics.open_shop(demo_store(folder=tmp_path_factory.mktemp("sample") / "store"))
+def shop(sample_store: Path) -> metrics.Shop:
+    return metrics.open_shop(sample_store)
 
 
 @pytest.fixture(scope="module")
