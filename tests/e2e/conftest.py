@@ -199,6 +199,12 @@ def pick(page: Page, label: str, option: str) -> None:
     pytest.fail(f"{option} could not be picked for {label}")
 
 
+def turn(page: Page, key: str) -> None:
+    """Press a key that the page itself listens to, once it is drawn: nobody listens while a button is drawn anew."""
+    settled(page)
+    page.keyboard.press(key)
+
+
 def settled(page: Page) -> None:
     """Wait until the page is drawn to its end."""
     page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Open, written
+from tests.e2e.conftest import Open, turn, written
 from tests.e2e.test_journey import SMALL_TEXT, keep
 
 TOO_SMALL = SMALL_TEXT.replace("< 13", "* 1.54 < 20")  # the page is zoomed; what is computed is not
@@ -26,21 +26,21 @@ def test_a_meeting_is_led_by_the_arrow_keys(visit: Open, demo: str) -> None:
     assert page.evaluate(TOO_SMALL) == []
     keep(page, "meeting-1")
 
-    page.keyboard.press("ArrowRight")
+    turn(page, "ArrowRight")
     expect(slide).to_contain_text("2/")
     expect(page.locator(".st-key-panel-batches")).to_be_visible()
     expect(page.locator(".as-tile")).to_have_count(0)
-    page.keyboard.press("ArrowRight")
+    turn(page, "ArrowRight")
     expect(slide).to_contain_text("3/3")
     expect(page.get_by_role("button", name="下一屏")).to_be_disabled()  # a meeting stays on the view that it is of
-    page.keyboard.press("ArrowLeft")
+    turn(page, "ArrowLeft")
     expect(slide).to_contain_text("概览")
     expect(slide).to_contain_text("2/3")
 
     other = visit(page.url)
     expect(other.locator(".as-slide")).to_have_text(written(slide))
 
-    page.keyboard.press("Escape")
+    turn(page, "Escape")
     expect(page.get_by_role("link", name="指标口径")).to_be_visible()
     assert "meeting" not in page.url
     assert "version" not in page.url

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 import metrics
 from metrics.warehouse.store import Store
-from tests.e2e.conftest import Open
+from tests.e2e.conftest import Open, turn
 from tests.metrics.filled import contract, fill
 from tests.metrics.shops import BIG, make_shop
 
@@ -135,7 +135,7 @@ def test_a_meeting_is_led_through_its_sections(visit: Open, demo: str) -> None:
     page = visit(f"{demo}/response?meeting=1&section=queue")
     expect(page.locator(TICKETS)).to_have_count(7)
     for section in ("剩余时间", "各时段及时率"):
-        page.keyboard.press("ArrowRight")
+        turn(page, "ArrowRight")
         expect(page.locator(".as-slide")).to_contain_text(section)
     expect(page.locator(".as-square tbody tr")).to_have_count(8)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

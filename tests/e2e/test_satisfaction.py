@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Open, written
+from tests.e2e.conftest import Open, turn, written
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 
 PANELS = ("trend", "handled", "path", "disputes")
@@ -55,7 +55,7 @@ def test_a_meeting_shows_one_panel_at_a_time(visit: Open, demo: str) -> None:
     page = visit(f"{demo}/satisfaction?lang=zh&meeting=1&section=path")
     expect(page.locator(".st-key-panel-path .as-finding")).to_be_visible()
     expect(page.locator(".st-key-panel-trend")).to_have_count(0)
-    page.keyboard.press("ArrowRight")
+    turn(page, "ArrowRight")
     expect(page.locator(".st-key-panel-disputes .as-finding")).to_be_visible()
     expect(page.locator(".st-key-panel-path")).to_have_count(0)
 

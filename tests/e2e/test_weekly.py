@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 import metrics
 from dashboard.demo import demo_store
 from metrics.meeting import Decision, Meeting
-from tests.e2e.conftest import Open, serving, settled
+from tests.e2e.conftest import Open, serving, settled, turn
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 from tests.e2e.test_meeting import TOO_SMALL
 
@@ -88,7 +88,7 @@ def test_the_slides_are_walked_by_keyboard_and_none_is_cut(
         assert page.evaluate(CUT_TABLES) == []
         assert not page.evaluate(WIDE)
         keep(page, f"weekly-{lang}-{number}")
-        page.keyboard.press("ArrowRight")
+        turn(page, "ArrowRight")
     began = page.evaluate(SECONDS)
     page.wait_for_function(f"({SECONDS})() > {began}")  # the clock runs, and asks the server nothing
 
@@ -113,7 +113,7 @@ def test_a_decision_made_on_a_slide_is_read_back_on_the_last(address: str, store
     last = place(page)[1]
     while place(page)[0] < last:
         before = place(page)[0]
-        page.keyboard.press("ArrowRight")
+        turn(page, "ArrowRight")
         expect(page.locator(".as-slide")).to_contain_text(f"{before + 1}/{last}")
         settled(page)
     read_back = page.locator(".st-key-panel-decided .as-decision")
