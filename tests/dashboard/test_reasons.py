@@ -53,7 +53,7 @@ def test_nothing_is_said_of_a_rise_where_nothing_can_be_compared() -> None:
 
 def test_an_export_without_reasons_has_no_most_frequent_one() -> None:
     nobody_said = frame(row(None, 100))
-    assert reasons.finding(nobody_said, nobody_said, ZH) == "导入的售后单里没有“申请原因”这一列。"
+    assert reasons.finding(nobody_said, nobody_said, ZH) == "导入的售后单里没有“申请原因”这一列；导出时勾选它，再导入。"
 
 
 def test_without_a_type_that_rose_too_no_cause_is_named() -> None:
