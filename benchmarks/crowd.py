@@ -222,8 +222,8 @@ async def pick_a_category(page: Page, draw: random.Random) -> None:
         return
     await box.click()
     options = page.get_by_role("option")
-    await options.first.wait_for()
     try:
+        await options.first.wait_for(timeout=CLOSED)
         await options.nth(draw.randrange(max(await options.count(), 1))).click(timeout=CLOSED)
     except WaitedTooLong:  # the page was still being drawn, and the list closed under the pointer
         await page.keyboard.press("Escape")

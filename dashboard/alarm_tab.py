@@ -6,6 +6,7 @@ drawn anew only where a version was published or the number has changed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
@@ -44,7 +45,7 @@ def sound_switch(page: Page) -> None:
     """Draw the switch of the tone; it is part of the address, like every other choice."""
     text, key = page.text, "choice-sound"
     st.session_state[key] = page.choices.sound
-    st.toggle(text("alarm.sound"), key=key, help=text("alarm.sound_help"), on_change=_write_sound, args=(key,))
+    st.toggle(text("alarm.sound"), key=key, help=text("alarm.sound_help"), on_change=_sound(key))
 
 
 def running_out(source: Source) -> int:
@@ -67,5 +68,5 @@ def _look_again(page: Page, due: int) -> None:
         st.rerun()
 
 
-def _write_sound(key: str) -> None:
-    controls.write("sound", "1" if st.session_state[key] else "")
+def _sound(key: str) -> Callable[[], None]:
+    return controls.changed(key, lambda on: controls.write("sound", "1" if on else ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from html import escape
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
@@ -55,8 +56,7 @@ def choose(
         format_func=lambda option: f"{label} · {shown(option)}",
         label_visibility="collapsed",
         width=width,
-        on_change=_write,
-        args=(name, key, default),
+        on_change=_written(name, key, default),
     )
 
 
@@ -73,8 +73,7 @@ def switch(
         format_func=shown,
         required=True,
         label_visibility="collapsed",
-        on_change=_write,
-        args=(name, key, default),
+        on_change=_written(name, key, default),
     )
 
 
@@ -162,6 +161,25 @@ def keep_language() -> None:
             st.query_params["lang"] = chosen
 
 
-def _write(name: str, key: str, default: str) -> None:
-    value = str(st.session_state[key])
-    write(name, "" if value == default else value)
+def changed(key: str, then: Callable[[Any], None]) -> Callable[[], None]:
+    """Return what a change of a control does: `then`, with its value.
+
+    Nothing where the control is gone: who is quick changes one that still stands on his screen when the page that had
+    it has been left.
+    """
+
+    def call() -> None:
+        if key in st.session_state:
+            then(st.session_state[key])
+
+    return call
+
+
+def picked(key: str, what: str) -> list[Any]:
+    """Return what was picked in a picture or a table, its `points` or `cells`; nothing where it is gone, as above."""
+    selected: list[Any] = st.session_state[key]["selection"][what] if key in st.session_state else []
+    return selected
+
+
+def _written(name: str, key: str, default: str) -> Callable[[], None]:
+    return changed(key, lambda value: write(name, "" if str(value) == default else str(value)))

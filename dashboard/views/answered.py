@@ -68,7 +68,7 @@ def clock(page: Page, whole: pd.DataFrame) -> None:
 
 def _pick_cell(key: str, found: response.Clock, labels: list[str]) -> None:
     """Limit the page to the hour and the weekday of the cell that was picked; a sum lifts its limit."""
-    cells = st.session_state[key]["selection"]["cells"]
+    cells = controls.picked(key, "cells")
     if not cells:
         return
     row, column = cells[0]

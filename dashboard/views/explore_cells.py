@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import wording
+from dashboard import controls, wording
 from dashboard.asking import plain
 from dashboard.charts.shaded import shaded
 from dashboard.explored.answer import Answer, state_words
@@ -45,7 +45,7 @@ def shaded_cells(page: Page, answer: Answer) -> None:
     said.index.name = DIMENSIONS[down].label(language)
 
     def only_cell() -> None:
-        picked = st.session_state["cells"]["selection"]["cells"]
+        picked = controls.picked("cells", "cells")
         if picked:
             place, column = picked[0]
             over = (overs[labels[1].index(column)],) if column in labels[1] else ()

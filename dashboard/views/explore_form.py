@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import controls, data
 from dashboard.asking import put
 from dashboard.choices import MOST_BY, Against
 from dashboard.exports import exports_of
@@ -114,7 +114,7 @@ def _one_of(
         key=key,
         format_func=shown,
         width=width,
-        on_change=lambda: put(turn(question, st.session_state[key]), against),
+        on_change=controls.changed(key, lambda chosen: put(turn(question, chosen), against)),
     )
 
 
@@ -128,7 +128,7 @@ def _by(page: Page, question: Question, against: Against, dimensions: list[str])
         max_selections=MOST_BY,
         placeholder=page.text("explore.by_none"),
         width=330,
-        on_change=lambda: put(replace(question, by=tuple(st.session_state["ask-by"])), against),
+        on_change=controls.changed("ask-by", lambda names: put(replace(question, by=tuple(names)), against)),
     )
 
 
@@ -141,7 +141,7 @@ def _against(page: Page, question: Question, against: Against) -> None:
         key="ask-against",
         format_func=lambda name: text(f"explore.beside_{name}"),
         width=150,
-        on_change=lambda: put(question, st.session_state["ask-against"]),
+        on_change=controls.changed("ask-against", lambda beside: put(question, beside)),
     )
 
 

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from dashboard import wording
+from dashboard import controls, wording
 from dashboard.asking import FINER, groups, of_row, plain, put
 from dashboard.charts.bars import MOST_BARS, bars
 from dashboard.charts.lines import MOST_LINES, Line, lines
@@ -77,7 +77,7 @@ def _trend(page: Page, answer: Answer) -> None:
     figure.update_layout(clickmode="event+select", hovermode="closest")
 
     def open_period() -> None:
-        points = st.session_state["picture"]["selection"]["points"]
+        points = controls.picked("picture", "points")
         finer = FINER.get(answer.question.grain or "day")
         if points and finer:
             one = of_row(answer.question, {"period": pd.Timestamp(points[0]["x"])}, answer.as_of)
@@ -109,7 +109,7 @@ def _lines(page: Page, answer: Answer) -> None:
     figure.update_xaxes(ticktext=_ticks(answer, list(figure.layout.xaxis.tickvals), page.text))
 
     def only_group() -> None:
-        points = st.session_state["picture"]["selection"]["points"]
+        points = controls.picked("picture", "points")
         if points:
             limit(answer, shown[int(points[0]["customdata"])][0])
 
@@ -144,7 +144,7 @@ def _bars(page: Page, answer: Answer) -> None:
     )
 
     def only_group() -> None:
-        points = st.session_state["picture"]["selection"]["points"]
+        points = controls.picked("picture", "points")
         if points:
             row = rows[int(points[0]["customdata"])]
             limit(answer, tuple(plain(row[name]) for name in answer.question.by))

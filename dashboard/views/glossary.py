@@ -86,7 +86,7 @@ def _search(find: str, text: Text) -> None:
             label_visibility="collapsed",
             width=420,
             max_chars=60,
-            on_change=lambda: controls.write("find", st.session_state["search"].strip()),
+            on_change=controls.changed("search", lambda typed: controls.write("find", typed.strip())),
         )
         if find:
             st.button(text("glossary.all"), key="find-all", on_click=controls.write, args=("find", ""))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import controls
 from dashboard.components.state import state
 from dashboard.importing import FILES_BRING, Guess, Preview, Reading, columns_offered, is_date, our_words
 from dashboard.text import Text
@@ -35,7 +36,7 @@ def mapping_editor(desk: Desk, look: Preview, guess: Guess, number: int, text: T
             key=key,
             format_func=lambda table: text(f"export.{table}"),
             width=320,
-            on_change=lambda: desk.take_for(path, st.session_state[key]),
+            on_change=controls.changed(key, lambda table: desk.take_for(path, table)),
         )
         _open_points(guess, text)
         heads = [text(f"upload.{name}") for name in ("header", "samples", "means", "dates")]
@@ -94,9 +95,8 @@ def _row(desk: Desk, look: Preview, guess: Guess, header: str, number: str, text
     column = mapping.meaning(header)
     st.session_state[key] = column or ""
 
-    def corrected() -> None:
-        meaning = st.session_state[key] or None
-        desk.correct(path, lambda mapping: mapping.with_meaning(header, meaning, look.headers))
+    def corrected(meaning: str) -> None:
+        desk.correct(path, lambda last: last.with_meaning(header, meaning or None, look.headers))
 
     means.selectbox(
         f"{header}: {text('upload.means')}",
@@ -104,7 +104,7 @@ def _row(desk: Desk, look: Preview, guess: Guess, header: str, number: str, text
         key=key,
         format_func=lambda name: column_label(name, text) if name else text("upload.left_out"),
         label_visibility="collapsed",
-        on_change=corrected,
+        on_change=controls.changed(key, corrected),
     )
     if column is None or not is_date(column) or mapping.columns[column][0] != header:
         joined = column is not None and is_date(column)
@@ -129,7 +129,9 @@ def _dates(desk: Desk, path: Path, guess: Guess, column: str, number: str, text:
         format_func=lambda format_: _told(found[format_], text),
         index=None,
         label_visibility="collapsed",
-        on_change=lambda: desk.correct(path, lambda last: last.with_format(column, st.session_state[key])),
+        on_change=controls.changed(
+            key, lambda format_: desk.correct(path, lambda last: last.with_format(column, format_))
+        ),
     )
 
 
@@ -163,5 +165,7 @@ def _word(desk: Desk, path: Path, guess: Guess, said: tuple[str, str], number: s
         key=key,
         format_func=lambda word: value_label(column, word, text.language) if word else text("upload.say_what"),
         label_visibility="collapsed",
-        on_change=lambda: desk.correct(path, lambda last: last.with_word(column, theirs, st.session_state[key])),
+        on_change=controls.changed(
+            key, lambda word: desk.correct(path, lambda last: last.with_word(column, theirs, word))
+        ),
     )

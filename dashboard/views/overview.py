@@ -185,7 +185,7 @@ def _trend(page: Page, line: Headline) -> None:
 
 def _pick_week() -> None:
     """Read the page as of the week whose point was clicked."""
-    points = st.session_state["trend"]["selection"]["points"]
+    points = controls.picked("trend", "points")
     if points:
         controls.write("week", f"{pd.Timestamp(points[0]['x']):%Y-%m-%d}")
 

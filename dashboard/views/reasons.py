@@ -172,7 +172,7 @@ def _square(page: Page, pairs: pd.DataFrame) -> None:
 
 def _pick_cell(key: str, square: reasons.Crossed, labels: list[str]) -> None:
     """Limit the page to the type and the reason of the cell that was picked."""
-    cells = st.session_state[key]["selection"]["cells"]
+    cells = controls.picked(key, "cells")
     if not cells:
         return
     row, column = cells[0]

@@ -112,6 +112,6 @@ def _of_week(page: Page, name: str, week: date) -> Question:
 
 def _pick_week(key: str) -> None:
     """Turn the page to the week of the point that was clicked."""
-    points = st.session_state[key]["selection"]["points"]
+    points = controls.picked(key, "points")
     if points:
         controls.write("week", pd.Timestamp(points[0]["x"]).date().isoformat())
