@@ -204,7 +204,7 @@ async def follow(crowd: Crowd, address: str, seat: int, began: float, picked: li
                 await visitor.open(view.path, query, PATIENCE / 1000)
                 crowd.clicks.append(time.monotonic() - clicked)
         except (ConnectionError, TimeoutError, WebSocketException) as failed:
-            crowd.errors.append(f"/{view.path}?{query}: {failed or 'no answer in time'}")
+            crowd.errors.append(f"/{view.path}?{query}: {str(failed) or 'no answer in time'}")
     crowd.errors += visitor.errors
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 PATIENCE = timedelta(seconds=3)  # that a page waits for a work of minutes, before it is drawn without it
 AGAIN = timedelta(minutes=5)  # before batches are judged anew that could not be: not at every look of every reader
 T = TypeVar("T")
+_LANE = Lock()  # what this process itself reckons beside its pages, one work after the other: readers come first
 _JUDGING = Lock()  # one at a time: two families side by side would take twice the memory and come no sooner
 
 
@@ -117,18 +118,23 @@ def _judging(store: str, version: int, family: Family) -> Future[SpikeReport]:
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _reviewing(store: str, version: int, typed: int, week: date, limits: Limits) -> Future[Review]:
     key = store, version, typed, week, limits
-    return _begun(
-        lambda: cleared(_reviewed(store, version, week, limits)), lambda after: _forget_later(after, _reviewing, key)
-    )
+
+    def work() -> Review:
+        with _LANE:
+            return cleared(_reviewed(store, version, week, limits))
+
+    return _begun(work, lambda after: _forget_later(after, _reviewing, key))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _replaying(store: str, version: int, rules: tuple[Rule, ...], limits: Limits) -> Future[Replay]:
     key = store, version, rules, limits
-    return _begun(
-        lambda: opened(store, version).replay_rules(rules, where=dict(limits)),
-        lambda after: _forget_later(after, _replaying, key),
-    )
+
+    def work() -> Replay:
+        with _LANE:
+            return opened(store, version).replay_rules(rules, where=dict(limits))
+
+    return _begun(work, lambda after: _forget_later(after, _replaying, key))
 
 
 def _begun(work: Callable[[], T], failed: Callable[[BaseException], None]) -> Future[T]:
