@@ -23,6 +23,8 @@ from dashboard.report.cleared import cleared
 from metrics.batches import Family
 from metrics.catalog import ReadingName
 from metrics.policy import Replay, Rule
+from metrics.policy.history import TOLD
+from metrics.policy.replay import within
 from metrics.question import Against, Value
 from metrics.review.frozen import from_json
 from metrics.words import Finding, Refused
@@ -86,15 +88,22 @@ def replay_rules(source: Source, rules: tuple[Rule, ...], where: Mapping[str, Se
 
     It is the same object for every reader, so nobody may write to it.
     """
+    asked = source.store, source.version, rules
     try:
-        return _replaying(source.store, source.version, rules, as_limits(where)).result(PATIENCE.total_seconds())
+        whole = _replaying(*asked, as_limits(_new(where))).result(PATIENCE.total_seconds())
     except TimeoutError:
         return None
+    return whole if _new(where) or not where else _narrowed(*asked, as_limits(where))
 
 
 def is_replayed(source: Source, rules: tuple[Rule, ...], where: Mapping[str, Sequence[Value]]) -> bool:
     """Whether rules have been replayed, or refused."""
-    return _replaying(source.store, source.version, rules, as_limits(where)).done()
+    return _replaying(source.store, source.version, rules, as_limits(_new(where))).done()
+
+
+def _new(where: Mapping[str, Sequence[Value]]) -> Mapping[str, Sequence[Value]]:
+    """Return the limits for which rules are to be replayed anew: none where each ticket tells of all of them itself."""
+    return {} if set(where) <= TOLD else where
 
 
 def kept_review(source: Source, week: date | None) -> Review | None:
@@ -126,7 +135,7 @@ def _reviewing(store: str, version: int, typed: int, week: date, limits: Limits)
     return _begun(work, lambda after: _forget_later(after, _reviewing, key))
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _replaying(store: str, version: int, rules: tuple[Rule, ...], limits: Limits) -> Future[Replay]:
     key = store, version, rules, limits
 
@@ -135,6 +144,11 @@ def _replaying(store: str, version: int, rules: tuple[Rule, ...], limits: Limits
             return opened(store, version).replay_rules(rules, where=dict(limits))
 
     return _begun(work, lambda after: _forget_later(after, _replaying, key))
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _narrowed(store: str, version: int, rules: tuple[Rule, ...], limits: Limits) -> Replay:
+    return within(_replaying(store, version, rules, ()).result(), dict(limits))
 
 
 def _begun(work: Callable[[], T], failed: Callable[[BaseException], None]) -> Future[T]:

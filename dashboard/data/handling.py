@@ -15,6 +15,7 @@ from dashboard.data.source import Limits, Source, as_limits, opened
 from metrics.export import to_csv
 from metrics.followup import assign as assigning
 from metrics.policy import PolicyEffect, Rule
+from metrics.policy.history import TOLD, narrowed
 from metrics.question import Value
 from metrics.words import Refused
 
@@ -70,7 +71,10 @@ def approvable(
     source: Source, rules: tuple[Rule, ...], now: datetime, where: Mapping[str, Sequence[Value]]
 ) -> pd.DataFrame:
     """Return the tickets that wait at a minute and that a rule would approve (`Shop.approvable`)."""
-    return _approvable(source.store, source.version, rules, _moment(source, now), as_limits(where))
+    asked = source.store, source.version, rules, _moment(source, now)
+    if set(where) <= TOLD:  # a limit that each of them tells itself asks for nothing new
+        return narrowed(_approvable(*asked, ()), where)
+    return _approvable(*asked, as_limits(where))
 
 
 def followup(source: Source, where: Mapping[str, Sequence[Value]], margin: int | None) -> Followup:

@@ -173,6 +173,22 @@ def open_tickets(
     return found[found["waiting_hours"] >= 0].reset_index(drop=True)
 
 
+TOLD = frozenset({"shop", "category", "type", "reason", "tier"})
+"""What a list of tickets says itself, so that it can be limited without being asked for again."""
+
+
+def narrowed(tickets: pd.DataFrame, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
+    """Return those of the tickets that lie within limits, each of them one of `TOLD`; a None among them is unknown.
+
+    What is known of a customer does not change with a limit: it is of all that he bought and asked for.
+    """
+    wanted = pd.Series(True, index=tickets.index)
+    for name, allowed in where.items():
+        known = {str(value) for value in allowed if value is not None}
+        wanted &= tickets[name].isin(known) | (tickets[name].isna() & (None in allowed))
+    return tickets[wanted].reset_index(drop=True)
+
+
 def _tickets(
     reader: Reader,
     columns: Columns,

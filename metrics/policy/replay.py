@@ -8,7 +8,7 @@ Counted are tickets whose end is known and that are 15 days old.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -17,7 +17,9 @@ import numpy as np
 import pandas as pd
 
 from metrics.frame import shares
+from metrics.policy.history import narrowed
 from metrics.policy.rule import Matches, Rule, any_of
+from metrics.question import Value
 
 Of = Literal["tickets", "breaches", "wrong", "settled"]
 WENT_WRONG = ("rejected", "disputed", "abusive")
@@ -59,6 +61,11 @@ def replay(rules: tuple[Rule, ...], tickets: pd.DataFrame, start: date, stop: da
     sums = pd.DataFrame(list(_sums(rules, tickets, hits, counted)))
     wrong = shares(*(sums[name].to_numpy(dtype=float) for name in ("wrong", "settled")))
     return Replay(rules, start, stop, tickets, hits, pd.concat([sums, wrong], axis=1))
+
+
+def within(told: Replay, where: Mapping[str, Sequence[Value]]) -> Replay:
+    """Return the replay of those tickets alone that lie within limits (`metrics.policy.history.narrowed`)."""
+    return replay(told.rules, narrowed(told.tickets, where), told.start, told.stop)
 
 
 def _sums(

@@ -11,6 +11,7 @@ SHOWN = [
     "ticket_id",
     "order_id",
     "product_name",
+    "category",
     "type",
     "reason",
     "tier",

@@ -24,8 +24,6 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import TimeoutError as WaitedTooLong
 
-from dashboard.demo import demo_store
-
 PROJECT = Path(__file__).parent.parent.parent
 ARTIFACTS = PROJECT / "artifacts"
 AFTERSALES = Path(sys.executable).with_name("aftersales")
@@ -61,9 +59,9 @@ def demo(browser: Browser) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shop(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's shop in a folder of the tests' own."""
-    return copied_demo(tmp_path_factory.mktemp("own") / "store")
+    return copied(sample_store, tmp_path_factory.mktemp("own") / "store")
 
 
 @pytest.fixture(scope="session")
@@ -174,9 +172,9 @@ def forget(page: Page) -> None:
     page.context.clear_permissions()
 
 
-def copied_demo(folder: Path) -> Path:
-    """Copy the demo's shop without what people have typed in it."""
-    return Path(shutil.copytree(demo_store(), folder, ignore=shutil.ignore_patterns("meeting.sqlite*", ".lock")))
+def copied(store: Path, folder: Path) -> Path:
+    """Copy a store without what people have typed in it; what was judged beside its versions comes along."""
+    return Path(shutil.copytree(store, folder, ignore=shutil.ignore_patterns("meeting.sqlite*", ".lock")))
 
 
 def written(there: Locator) -> str:

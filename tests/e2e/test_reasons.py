@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from metrics.ingest import import_files
 from metrics.warehouse.store import Store
-from tests.e2e.conftest import Open, copied_demo, pick
+from tests.e2e.conftest import Open, copied, pick
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 
 NEW = "包裹里有<i>异味</i>"
@@ -72,8 +72,10 @@ def test_advice_typed_in_the_cell_is_read_in_another_browser(own: str, visit: Op
     keep(other, "reasons-advice")
 
 
-def test_a_reason_that_nobody_knows_is_mapped_in_place(serve: Callable[..., str], visit: Open, tmp_path: Path) -> None:
-    store = copied_demo(tmp_path / "store")
+def test_a_reason_that_nobody_knows_is_mapped_in_place(
+    sample_store: Path, serve: Callable[..., str], visit: Open, tmp_path: Path
+) -> None:
+    store = copied(sample_store, tmp_path / "store")
     lines = ["ticket_id,order_id,type,reason_text,outcome,requested_at"]
     lines += [f"X{number},,return,{NEW},open,2026-11-12 1{number}:00:00" for number in range(3)]
     export = tmp_path / "tickets.csv"

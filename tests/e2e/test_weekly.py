@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,9 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import metrics
-from dashboard.demo import demo_store
 from metrics.meeting import Decision, Meeting
-from tests.e2e.conftest import Open, serving, settled, turn
+from tests.e2e.conftest import Open, copied, serving, settled, turn
 from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT, keep
 from tests.e2e.test_meeting import TOO_SMALL
 
@@ -29,10 +27,9 @@ SECONDS = """() => { const style = getComputedStyle(document.querySelector('.as-
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's shop, in which two things were decided in the week that is reviewed."""
-    own = tmp_path_factory.mktemp("weekly") / "store"
-    shutil.copytree(demo_store(), own)
+    own = copied(sample_store, tmp_path_factory.mktemp("weekly") / "store")
     week = metrics.open_shop(own).last_full_week
     assert week is not None
     for text in ("改详情页尺码表", COUPON):

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 import metrics
 from metrics.policy import Replay, Rule, replay
+from metrics.policy.history import TOLD, narrowed
+from metrics.policy.replay import within
 from tests.metrics.filled import contract, fill, opened, typed_by_people
 from tests.metrics.oracle import Oracle, wilson
 from tests.metrics.shops import AS_OF, BIG, SMALL, make_shop
@@ -199,6 +201,27 @@ def test_the_open_tickets_that_a_rule_approves_are_of_the_queue(
     young = shop.approvable([replace(OPEN, max_waiting_hours=float(hours))])
     assert set(young["ticket_id"]) <= set(shop.approvable([OPEN])["ticket_id"])
     assert (young["waiting_hours"] <= hours).all()
+
+
+@pytest.mark.parametrize("name", sorted(TOLD))
+def test_a_limit_that_a_ticket_tells_itself_says_what_asking_anew_says(
+    known: tuple[metrics.Shop, Oracle], told: Replay, name: str
+) -> None:
+    shop, values = known[0], told.tickets[name]
+    seen = [None if pd.isna(value) else str(value) for value in values.unique()]
+    assert seen
+    for allowed in ((seen[0],), tuple(seen[-2:]), (*seen[:1], None), ("nobody has this",)):
+        asked = shop.replay_rules(RULES, START, STOP, where={name: allowed})
+        limited = within(told, {name: allowed})
+        assert cells(limited.summary) == cells(asked.summary)
+        assert cells(limited.tickets) == cells(asked.tickets)
+        waiting = shop.approvable(RULES, where={name: allowed})
+        assert cells(narrowed(shop.approvable(RULES), {name: allowed})) == cells(waiting)
+
+
+def cells(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the rows with None for what is absent: a column in which all is absent has a type of its own."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
 def test_a_shop_that_has_no_ticket_replays_to_nothing(known: tuple[metrics.Shop, Oracle]) -> None:
