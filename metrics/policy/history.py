@@ -118,7 +118,8 @@ ruled AS (
 )
 
 SELECT
-    s.shop, s.ticket_id, s.order_id, s.sku_id, s.product_name, s.category, s.type, s.reason, s.tier, s.insured,
+    s.shop, s.ticket_id, s.order_id, s.sku_id, s.product_name, s.category, s.province, s.type, s.reason, s.tier,
+    s.insured,
     CAST(s.amount AS DOUBLE) AS amount,
     s.requested_at,
     k.customer_id,
@@ -173,7 +174,7 @@ def open_tickets(
     return found[found["waiting_hours"] >= 0].reset_index(drop=True)
 
 
-TOLD = frozenset({"shop", "category", "type", "reason", "tier"})
+TOLD = frozenset({"shop", "category", "province", "type", "reason", "tier"})
 """What a list of tickets says itself, so that it can be limited without being asked for again."""
 
 

@@ -12,6 +12,7 @@ SHOWN = [
     "order_id",
     "product_name",
     "category",
+    "province",
     "type",
     "reason",
     "tier",
