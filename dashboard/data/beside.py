@@ -48,10 +48,7 @@ def spikes(source: Source, family: Family) -> SpikeReport | None:
     reader, so nobody may write to it. A process of its own judges, and keeps what it finds beside the version
     (`Shop.spike_report`): this one has readers.
     """
-    try:
-        return _judging(source.store, source.version, family).result(PATIENCE.total_seconds())
-    except TimeoutError:
-        return None
+    return _soon(_judging(source.store, source.version, family))
 
 
 def is_judged(source: Source, family: Family) -> bool:
@@ -72,10 +69,7 @@ def review(source: Source, week: date | None, where: Mapping[str, Sequence[Value
     It is made anew when somebody has typed something: decisions, advice and targets stand in it. Personal data are
     struck out of it, since it is shown to a whole room. As with `spikes` the work goes on meanwhile.
     """
-    try:
-        return _review_of(source, week, where).result(PATIENCE.total_seconds())
-    except TimeoutError:
-        return None
+    return _soon(_review_of(source, week, where))
 
 
 def is_reviewed(source: Source, week: date | None, where: Mapping[str, Sequence[Value]]) -> bool:
@@ -89,11 +83,10 @@ def replay_rules(source: Source, rules: tuple[Rule, ...], where: Mapping[str, Se
     It is the same object for every reader, so nobody may write to it.
     """
     asked = source.store, source.version, rules
-    try:
-        whole = _replaying(*asked, as_limits(_new(where))).result(PATIENCE.total_seconds())
-    except TimeoutError:
-        return None
-    return whole if _new(where) or not where else _narrowed(*asked, as_limits(where))
+    told = _soon(_replaying(*asked, as_limits(_new(where))))
+    if told is None or not where or _new(where):
+        return told
+    return _narrowed(*asked, as_limits(where))
 
 
 def is_replayed(source: Source, rules: tuple[Rule, ...], where: Mapping[str, Sequence[Value]]) -> bool:
@@ -165,6 +158,18 @@ def _begun(work: Callable[[], T], failed: Callable[[BaseException], None]) -> Fu
     # No pool, whose threads would hold up a server that is stopped until all of them have ended.
     Thread(target=run, name="beside", daemon=True).start()
     return promise
+
+
+def _soon(promise: Future[T]) -> T | None:
+    """Return what a work has found, or raise why it failed; None where it takes longer than a page waits."""
+    try:
+        failed = promise.exception(PATIENCE.total_seconds())
+    except TimeoutError:
+        return None
+    if failed is not None:
+        # One failure is told to all readers: with its trace it would keep the page of each of them.
+        raise failed.with_traceback(None)
+    return promise.result()
 
 
 def _forget_later(failed: BaseException, promised: Any, key: tuple[object, ...]) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
+from time import monotonic, sleep
+from traceback import walk_tb
 
 import pytest
 
@@ -64,7 +67,7 @@ def test_what_failed_is_tried_again_but_what_the_data_refuse_is_not(
     source: data.Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(beside, "PATIENCE", timedelta(minutes=1))
-    monkeypatch.setattr(beside, "AGAIN", timedelta(milliseconds=1))
+    monkeypatch.setattr(beside, "AGAIN", timedelta(seconds=0.3))
     failures: list[Exception] = [MemoryError("a bad moment"), Refused("review.no_data")]
     tried = []
 
@@ -83,13 +86,29 @@ def test_what_failed_is_tried_again_but_what_the_data_refuse_is_not(
     assert len(tried) == 2
 
 
-def _until_forgotten(source: data.Source) -> None:
-    """Ask until the failure has been forgotten, which a clock beside this one does."""
-    while True:
-        try:
+def test_a_failure_that_many_readers_are_told_keeps_none_of_their_pages(
+    source: data.Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(*_: object) -> Review:
+        raise Refused("review.no_data")
+
+    monkeypatch.setattr(beside, "_reviewed", refusing)
+    monkeypatch.setattr(beside, "PATIENCE", timedelta(minutes=1))
+    lengths = []
+    for _ in range(5):
+        with pytest.raises(Refused) as told:
             data.review(source, None, {})
-        except MemoryError:
-            continue
+        lengths.append(len(list(walk_tb(told.value.__traceback__))))
+    assert len(set(lengths)) == 1
+
+
+def _until_forgotten(source: data.Source) -> None:
+    """Ask until the failure has been forgotten, which a clock beside this one does; not for ever."""
+    until = monotonic() + 60
+    while monotonic() < until:
+        with suppress(MemoryError):
+            data.review(source, None, {})
+        sleep(0.02)
 
 
 def test_a_decision_is_in_the_next_review(source: data.Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
