@@ -235,7 +235,7 @@ def test_verdicts_are_taken_over_by_a_version_and_one_from_before_them_gets_the_
 def child(script: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
     """Run a script in another process, and end it with the block."""
     command = [sys.executable, "-c", script, *map(str, arguments)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         yield process
     finally:
@@ -276,52 +276,36 @@ def test_a_second_importer_is_refused_with_who_is_at_work_and_since_when(clean: 
 # ── killed ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 KILLED = """
-import os, sys, time
+import sys, time
 from pathlib import Path
 from metrics.warehouse.store import Store
 
+root, point = Path(sys.argv[1]), sys.argv[2]
+
 def stop():
-    print(os.getpid(), flush=True)
+    print("here", flush=True)
     time.sleep(600)
 
-def build(root, point):
-    steps = 0
-    def count(finding):
-        nonlocal steps
-        if point == str(steps) or point == finding.code:
-            stop()
-        steps += 1
+steps = 0
+def count(finding):
+    global steps
+    if point == str(steps) or point == finding.code:
+        stop()
+    steps += 1
 
-    if point == "named":
-        Store._point_to = lambda self, path: stop()
+if point == "named":
+    Store._point_to = lambda self, path: stop()
 
-    with Store(root).build(progress=count) as build:
-        build.con.execute("UPDATE order_lines SET quantity = 5")
-        if point == "updated":
-            stop()
-        build.con.execute("DELETE FROM tickets")
-        build.touch_all()
-        if point == "deleted":
-            stop()
-
-while line := sys.stdin.readline():
-    root, point = line.rstrip().split(chr(9))
-    builder = os.fork()
-    if not builder:
-        try:
-            build(Path(root), point)
-        finally:
-            os._exit(1)  # it was to be killed before
-    print(os.waitstatus_to_exitcode(os.waitpid(builder, 0)[1]), flush=True)
+with Store(root).build(progress=count) as build:
+    build.con.execute("UPDATE order_lines SET quantity = 5")
+    if point == "updated":
+        stop()
+    build.con.execute("DELETE FROM tickets")
+    build.touch_all()
+    if point == "deleted":
+        stop()
 """
-"""Begins a process for each build that it is told of, so that what takes long to load is loaded once."""
-
-
-@pytest.fixture(scope="module")
-def builders() -> Iterator[subprocess.Popen[str]]:
-    with child(KILLED) as process:
-        yield process
-
+"""Loaded anew for each point: a fork of a process in which engines have threads may wait for ever for one of them."""
 
 POINTS = [
     "0",
@@ -340,16 +324,13 @@ POINTS = [
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_build_killed_at_any_point_leaves_the_current_version_intact_and_the_next_build_works(
-    clean: Store, point: str, builders: subprocess.Popen[str]
+    clean: Store, point: str
 ) -> None:
     before = clean.path(1).read_bytes()
-    assert builders.stdin is not None
-    builders.stdin.write(f"{clean.root}\t{point}\n")
-    builders.stdin.flush()
-    builder = int(read_line(builders))
-    assert builder > 1, "it ended before anybody could kill it"
-    os.kill(builder, signal.SIGKILL)
-    assert int(read_line(builders)) == -signal.SIGKILL
+    with child(KILLED, clean.root, point) as process:
+        assert read_line(process) == "here"
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
     if point not in ("0", "named"):  # before the copy, and after it got its name, there is nothing to clean up
         assert left_behind(clean)
     assert (clean.current, lines(clean)) == (1, 6)
