@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -122,15 +123,22 @@ class SpikeReport:
 
     def _key(self, batch_id: str, sku_id: str, shop: str | None) -> str:
         """Return the key under which the model knows a batch; a week of the same name gives way to a real batch."""
-        is_named = (self._rows["batch_id"] == batch_id) & (self._rows["sku_id"] == sku_id)
-        named = self._rows.loc[is_named, ["shop", "batch_source"]]
-        if shop is not None:
-            named = named[named["shop"] == shop]
-        if named.empty:
+        named = [found for found in self._keys.get((batch_id, sku_id), []) if shop is None or found[0] == shop]
+        if not named:
             raise Refused("spikes.unknown_batch", batch=batch_id, sku=sku_id, as_of=self.as_of)
-        if named["shop"].nunique() > 1:
-            raise Refused("spikes.which_shop", batch=batch_id, sku=sku_id, shops=", ".join(sorted(named["shop"])))
-        return str(named.sort_values("batch_source").index[0])
+        shops = sorted({found[0] for found in named})
+        if len(shops) > 1:
+            raise Refused("spikes.which_shop", batch=batch_id, sku=sku_id, shops=", ".join(shops))
+        return min(named, key=lambda found: found[1])[2]
+
+    @cached_property
+    def _keys(self) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
+        """Shop, source and key of all that is called by one batch and SKU: a review asks for dozens of them."""
+        found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        named = self._rows[["batch_id", "sku_id", "shop", "batch_source"]]
+        for key, batch_id, sku_id, shop, source in named.itertuples():
+            found.setdefault((batch_id, sku_id), []).append((shop, source, str(key)))
+        return found
 
 
 def spike_report(reader: Reader, last_day: date, family: Family = "quality") -> SpikeReport:

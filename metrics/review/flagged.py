@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from metrics.batches.advice import advise
 from metrics.batches.report import SpikeReport
 from metrics.meeting import Verdict
 from metrics.question import Value
@@ -46,7 +48,9 @@ def spikes(
     """
     found = {(each.shop, each.sku_id, each.batch_id): each.verdict for each in verdicts}
     flagged_on = {tuple(row[:3]): row[3].date() for row in report.flags[[*KEY, "flagged_on"]].itertuples(index=False)}
-    rows = [row for row in within(report.batches, where).to_dict("records") if _key(row) in flagged_on]
+    batches = within(report.batches, where)
+    flagged_once = [key in flagged_on for key in batches[KEY].itertuples(index=False, name=None)]
+    rows = batches[flagged_once].to_dict("records")
     taken_back = any(row["level"] != "red" and flagged_on[_key(row)] < week for row in rows)
     were_red = _red(before()) if taken_back else set()
     told = []
@@ -87,8 +91,8 @@ def savings(report: SpikeReport, where: Where, verdicts: Sequence[Verdict]) -> t
     cleared = {(each.shop, each.sku_id, each.batch_id) for each in verdicts if each.verdict == "false_alarm"}
     flags = report.flags[[*KEY, "flagged_on"]]
     batches = within(report.batches, where)
-    bad = batches["suspect"].isna() & ~batches[KEY].apply(tuple, axis="columns").isin(list(cleared))
-    held = batches.loc[bad.astype(bool), [*KEY, "units_in_stock", "money_at_risk"]].merge(flags, on=KEY)
+    held = batches.loc[batches["suspect"].isna(), [*KEY, "units_in_stock", "money_at_risk"]].merge(flags, on=KEY)
+    held = held[[key not in cleared for key in held[KEY].itertuples(index=False, name=None)]]
     held["month"] = pd.to_datetime(held["flagged_on"]).dt.to_period("M").dt.start_time
     return tuple(
         Saved(
@@ -104,7 +108,6 @@ def savings(report: SpikeReport, where: Where, verdicts: Sequence[Verdict]) -> t
 def _spike(report: SpikeReport, row: Mapping[Any, Any], flagged: date, state: SpikeState, verdict: Any) -> Spike:
     batch = (row["batch_id"], row["sku_id"], row["shop"])
     named = f"{row['sku_id'] if pd.isna(row['product_name']) else row['product_name']} {row['batch_id']}"
-    advice = report.advice(*batch)
     return Spike(
         shop=row["shop"],
         sku_id=row["sku_id"],
@@ -120,7 +123,7 @@ def _spike(report: SpikeReport, row: Mapping[Any, Any], flagged: date, state: Sp
         units_in_stock=None if pd.isna(row["units_in_stock"]) else int(row["units_in_stock"]),
         top_reason=text(row["top_reason"]),
         finding=_finding(row),
-        advice=in_each(lambda language: say(advice.reason, language)),
+        advice=in_each(partial(say, advise(row).reason)),
         verdict=verdict,
         course=_course(report, batch) if row["level"] == "red" else (),
         **{name: known(row[name]) for name in ("expected", "relative_rate", "low", "high", "money_at_risk")},
@@ -136,13 +139,12 @@ def _finding(row: Mapping[Any, Any]) -> Words:
 
 
 def _course(report: SpikeReport, batch: tuple[str, str, str]) -> tuple[CoursePoint, ...]:
+    course = report.course(*batch)
+    days = course["day"].dt.date.tolist()
+    counted = (course[name].tolist() for name in ("age", "observed", "expected", "low", "high"))
     return tuple(
-        CoursePoint(
-            day=pd.Timestamp(row["day"]).date(),
-            age=int(row["age"]),
-            **{name: float(row[name]) for name in ("observed", "expected", "low", "high")},
-        )
-        for row in report.course(*batch).to_dict("records")
+        CoursePoint(day=day, age=age, observed=observed, expected=expected, low=low, high=high)
+        for day, age, observed, expected, low, high in zip(days, *counted, strict=True)
     )
 
 
