@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
+import sys
 import threading
 import time
 import urllib.error
@@ -42,6 +44,14 @@ def serve(store: Path, port: int | None, host: str, browser: bool, demo: bool) -
     threading.Thread(target=_warm_up, daemon=True).start()
     threading.Thread(target=_announce, args=(address, chosen, host, browser), daemon=True).start()
     bootstrap.run(str(APP), False, [], flags)
+    atexit.register(_leave)  # called once the threads have ended that are waited for: one that imports is
+
+
+def _leave() -> None:
+    """End without taking the interpreter apart: a work beside the pages would abort it from within the engine."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def settings(host: str, port: int) -> dict[str, Any]:

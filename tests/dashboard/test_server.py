@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit import config
@@ -47,3 +50,27 @@ def test_nothing_is_told_to_anybody_and_strangers_are_turned_away() -> None:
     assert local["browser_gatherUsageStats"] is False
     assert local["server_allowedHosts"] == ["127.0.0.1", "localhost"]
     assert "server_allowedHosts" not in open_to_all
+
+
+SERVING = """
+import sys, threading
+from pathlib import Path
+import duckdb
+from dashboard.server import serve
+
+ENDLESS = "SELECT COUNT(*) FROM range(1_000_000) AS a, range(1_000_000) AS b WHERE a.range + b.range = 7"
+threading.Thread(target=lambda: duckdb.sql(ENDLESS).df(), daemon=True).start()
+serve(Path(sys.argv[1]), None, "127.0.0.1", browser=False, demo=False)
+"""
+
+
+def test_one_that_is_stopped_in_the_middle_of_a_work_beside_its_pages_ends_quietly(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVING, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as served:
+        assert served.stdout is not None
+        assert any("http://localhost:" in line for line in served.stdout)
+        served.terminate()
+        said = served.communicate(timeout=60)[0]
+    assert served.returncode == 0, said
+    assert "terminate called" not in said
