@@ -122,12 +122,21 @@ class Told:
         return self.laid.metric
 
     def _projection(self) -> tuple[Floats, Floats, Floats]:
-        """Return by segment all lines, which share of them comes back in the end, and how many have come back."""
+        """Return by segment all lines, which share of them comes back in the end, and how many have come back.
+
+        Segments that are projected each by itself come to another sum than all of them together, more so the smaller
+        they are: what is still to come of them is brought to the number that the period has elsewhere.
+        """
         covered = self._column("covered")
-        lines = covered + self._column("young")
+        lines, arrived = covered + self._column("young"), covered + self._column("young_arrived")
         returned = self._column("numerator") + self._column("young_returned")
-        expected, _, _ = project(lines, covered + self._column("young_arrived"), returned)
-        return lines, np.nan_to_num(expected), returned
+        together, _, _ = project(*(np.array([each.sum()]) for each in (lines, arrived, returned)))
+        apart, _, _ = project(lines, arrived, returned)
+        to_come = np.nan_to_num(apart) * lines - returned
+        if to_come.sum() > 0:
+            to_come *= (together[0] * lines.sum() - returned.sum()) / to_come.sum()
+        share = np.divide(returned + to_come, lines, out=np.zeros(len(lines)), where=lines > 0)
+        return lines, share, returned
 
     @cached_property
     def _whole(self) -> pd.Series:
