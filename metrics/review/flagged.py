@@ -50,7 +50,7 @@ def spikes(
     flagged_on = {tuple(row[:3]): row[3].date() for row in report.flags[[*KEY, "flagged_on"]].itertuples(index=False)}
     batches = within(report.batches, where)
     flagged_once = [key in flagged_on for key in batches[KEY].itertuples(index=False, name=None)]
-    rows = batches[flagged_once].to_dict("records")
+    rows = batches.loc[flagged_once].to_dict("records")
     taken_back = any(row["level"] != "red" and flagged_on[_key(row)] < week for row in rows)
     were_red = _red(before()) if taken_back else set()
     told = []
@@ -92,7 +92,7 @@ def savings(report: SpikeReport, where: Where, verdicts: Sequence[Verdict]) -> t
     flags = report.flags[[*KEY, "flagged_on"]]
     batches = within(report.batches, where)
     held = batches.loc[batches["suspect"].isna(), [*KEY, "units_in_stock", "money_at_risk"]].merge(flags, on=KEY)
-    held = held[[key not in cleared for key in held[KEY].itertuples(index=False, name=None)]]
+    held = held.loc[[key not in cleared for key in held[KEY].itertuples(index=False, name=None)]]
     held["month"] = pd.to_datetime(held["flagged_on"]).dt.to_period("M").dt.start_time
     return tuple(
         Saved(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pandas as pd
 import pytest
 
-from metrics.batches.advice import advise
 from metrics.batches.report import SpikeReport
 from metrics.meeting import Verdict
 from metrics.review.flagged import savings, spikes, watched
@@ -40,9 +40,6 @@ class Written:
     def flags(self) -> pd.DataFrame:
         keys = [{name: each[name] for name in ("shop", "sku_id", "batch_id")} for each in self.rows]
         return pd.DataFrame([key | {"flagged_on": pd.Timestamp(FLAGGED[key["batch_id"]])} for key in keys])
-
-    def advice(self, batch_id: str, *_: str) -> Any:
-        return advise(next(each for each in self.rows if each["batch_id"] == batch_id))
 
     def course(self, *_: str) -> pd.DataFrame:
         point = {"day": pd.Timestamp(WEEK), "age": 3, "observed": 30, "expected": 10.0, "low": 6, "high": 15}
@@ -100,6 +97,15 @@ def test_savings_are_by_the_month_of_the_flag_and_unknown_is_not_nothing() -> No
     ]
     (unknown,) = savings(report(row("B1", units_in_stock=None, money_at_risk=None)), {}, ())
     assert (unknown.units, unknown.money) == (0, None)
+
+
+def test_where_nothing_was_ever_flagged_nothing_is_told_and_nothing_saved() -> None:
+    written = Written([row("B1", "calm")])
+    calm = cast(SpikeReport, SimpleNamespace(batches=written.batches, flags=written.flags.iloc[:0]))
+    assert savings(calm, {}, ()) == ()
+    assert savings(calm, {"category": ("没有",)}, ()) == ()
+    assert spikes(calm, lambda: None, WEEK, {}, ()) == ()
+    assert spikes(calm, lambda: None, WEEK, {"category": ("没有",)}, ()) == ()
 
 
 def test_neither_a_false_alarm_nor_a_couriers_doing_saves_anything() -> None:
