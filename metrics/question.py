@@ -178,8 +178,9 @@ def _known(what: str, name: object, known: Iterable[object]) -> None:
     if name in names:
         return
     texts = [str(candidate) for candidate in names if candidate is not None]
-    near = difflib.get_close_matches(str(name), texts, n=1, cutoff=0.6)
-    raise Refused("query.unknown", what=what, name=name, known=", ".join(near or texts))
+    for near in difflib.get_close_matches(str(name), texts, n=1, cutoff=0.6):
+        raise Refused("query.unknown_near", what=what, name=name, near=near)
+    raise Refused("query.unknown", what=what, name=name, known=", ".join(texts))
 
 
 def _names(by: str | Sequence[str]) -> tuple[str, ...]:
