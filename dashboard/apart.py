@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.theme import Palette
-from dashboard.charts.waterfall import Cause, causes, waterfall
+from dashboard.charts.waterfall import WHOLE, Cause, causes, waterfall
 from dashboard.text import Text
-from metrics import CATALOG, DIMENSIONS
+from metrics import CATALOG
 from metrics.drivers import Why
 from metrics.words import format_change, format_value, value_label
 
@@ -29,10 +32,22 @@ def taken_apart(found: Why, colours: Palette, text: Text) -> go.Figure:
 
 
 def cause_label(bar: Cause, found: Why, text: Text) -> str:
-    """Return the name of a bar: its part, and the segment or how many of them."""
+    """Return the name of a bar of a change."""
+    named = {}
+    for row in found.parts.to_dict("records"):
+        segment = None if pd.isna(row["segment"]) else str(row["segment"])
+        words = value_label(found.by, segment, text.language)
+        named[row["part"], segment] = found.label(row["part"], words, text.language)
+    return bar_label(bar, named, text)
+
+
+def bar_label(bar: Cause, named: Mapping[tuple[str, str | None], str], text: Text) -> str:
+    """Return the name of a bar, the same on every page and in the report.
+
+    That is its own where it stands alone. Several segments are counted: who they are is told by none of their names.
+    Late arrivals, rules and volume are one bar each, and all their segments are called alike.
+    """
     part = text(f"why.{bar.part}")
-    if bar.part not in ("rate", "mix"):
-        return part
-    if bar.others:
-        return text("why.others", part=part, count=bar.others, dimension=DIMENSIONS[found.by].label(text.language))
-    return text("why.segment", part=part, segment=value_label(found.by, bar.segment, text.language))
+    if bar.part in WHOLE:
+        return next((label for (whose, _), label in named.items() if whose == bar.part), part)
+    return text("why.others", count=bar.others, part=part) if bar.others else named[bar.part, bar.segment]

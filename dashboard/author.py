@@ -19,7 +19,7 @@ def author(text: Text, key: str, *, low: bool = False) -> str:
     name: str = st.text_input(
         text("author.label"),
         value=st.session_state.get(REMEMBERED, ""),
-        key=f"author-{key}",
+        key=_field(key),
         max_chars=LONGEST,
         placeholder=text("author.label") if low else None,
         label_visibility="collapsed" if low else "visible",
@@ -27,3 +27,16 @@ def author(text: Text, key: str, *, low: bool = False) -> str:
     if name:
         st.session_state[REMEMBERED] = name
     return name
+
+
+def signed(key: str) -> str:
+    """Return the name that stands in the field of `author` now; empty where the field is gone.
+
+    It may be another than when the page was drawn: whoever is quick signs and saves before it is drawn anew.
+    """
+    name: str = st.session_state.get(_field(key), "")
+    return name.strip()
+
+
+def _field(key: str) -> str:
+    return f"author-{key}"

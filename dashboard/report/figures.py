@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import judged, wording
+from dashboard.apart import bar_label
 from dashboard.charts.bars import LONGEST_NAME, bars
 from dashboard.charts.batch_course import batch_course
 from dashboard.charts.sparkline import sparkline
@@ -18,8 +19,8 @@ from dashboard.charts.waterfall import Cause as Bar
 from dashboard.charts.waterfall import causes, waterfall
 from dashboard.report import told
 from dashboard.text import Text
-from metrics.catalog import CATALOG, DIMENSIONS
-from metrics.review.model import Cause, Followed, Handler, Headline, Spike
+from metrics.catalog import CATALOG
+from metrics.review.model import Followed, Handler, Headline, Spike
 from metrics.words import format_change, format_value, value_label
 
 TICKS = 8
@@ -45,29 +46,15 @@ def why(given: Headline, text: Text) -> go.Figure:
 
 def steps(given: Headline, text: Text) -> list[tuple[str, float]]:
     """Return the bars of a waterfall: what each is called, and its effect."""
-    names = {_key(cause): cause.label[text.language] for cause in given.causes}
-    by = next((cause.dimension for cause in given.causes if cause.dimension), None)
-    return [(_name(bar, names, by, text), bar.effect) for bar in _bars(given)]
+    named: dict[tuple[str, str | None], str] = {
+        (cause.part, cause.segment): cause.label[text.language] for cause in given.causes
+    }
+    return [(bar_label(bar, named, text), bar.effect) for bar in _bars(given)]
 
 
 def _bars(given: Headline) -> list[Bar]:
     rows = [{"part": cause.part, "segment": cause.segment, "effect": cause.effect} for cause in given.causes]
     return causes(pd.DataFrame(rows, columns=["part", "segment", "effect"]))
-
-
-def _key(cause: Cause) -> tuple[str, str | None]:
-    return cause.part, cause.segment
-
-
-def _name(bar: Bar, names: dict[tuple[str, str | None], str], by: str | None, text: Text) -> str:
-    if bar.others > 1:
-        dimension = DIMENSIONS[by].label(text.language) if by is not None and by in DIMENSIONS else ""
-        return text("why.others", part=text(f"why.{bar.part}"), count=bar.others, dimension=dimension)
-    if (bar.part, bar.segment) in names:
-        return names[bar.part, bar.segment]
-    # Of one that is folded alone only the part is known, and it is the one cause of it that has no bar yet.
-    part = text(f"why.{bar.part}")
-    return part if by is None else text("why.segment", part=part, segment=value_label(by, bar.segment, text.language))
 
 
 def line(given: Headline, followed: Sequence[Followed], text: Text) -> go.Figure:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import controls, data, playbook, reasons
-from dashboard.author import author
+from dashboard.author import author, signed
 from dashboard.components.table import Column, Entry, table
 from dashboard.components.title import title
 from dashboard.page import Page
@@ -16,6 +16,7 @@ from metrics.meeting import Advice
 from metrics.words import Refused, say
 
 SHOWN = 8
+SIGNED = "advice"
 ROW = 66  # streamlit wraps the words of a cell from 65 pixels on
 CHANGES_SHOWN = 20
 AUTHOR = 280
@@ -44,11 +45,11 @@ def case_advice(page: Page, week: date) -> None:
     rests_on = text("reasons.playbook_rests_on", week=text.week(week))
     st.html(title(playbook.finding(came, text), rests_on))
     with st.container(width=AUTHOR):
-        name = author(text, "advice")
+        name = author(text, SIGNED)
     if not name:
         st.caption(text("reasons.sign_first"))
     entire = page.choices.rows == "all"
-    advice_editor(page, cases if entire else came[:SHOWN], name)
+    advice_editor(page, cases if entire else came[:SHOWN], name, SIGNED)
     if len(cases) > SHOWN:
         words = text("reasons.fewer_rows", count=SHOWN) if entire else text("reasons.all_rows")
         st.button(words, type="tertiary", key="cases", on_click=controls.write, args=("rows", "" if entire else "all"))
@@ -64,8 +65,8 @@ def _in_scope(advised: list[Advice], page: Page) -> list[Advice]:
     ]
 
 
-def advice_editor(page: Page, rows: pd.DataFrame, name: str) -> None:
-    """Draw the rows of a playbook, whose advice and notes are edited in the cell by whoever has signed."""
+def advice_editor(page: Page, rows: pd.DataFrame, name: str, field: str) -> None:
+    """Draw the rows of a playbook, whose advice and notes are edited in the cell by whoever has signed in `field`."""
     text = page.text
     # A key of its own for every revision: edits are kept by the place of their row, and rows change places.
     key = f"advice-{data.meeting(page.store).revision}-{len(rows)}-{page.choices.where!r}-{page.choices.week}"
@@ -90,13 +91,16 @@ def advice_editor(page: Page, rows: pd.DataFrame, name: str) -> None:
         column_config=columns,
         disabled=[column for column in rows.columns if not name or column not in playbook.EDITED],
         on_change=_save,
-        args=(page, rows, name, key),
+        args=(page, rows, field, key),
         alt=text("reasons.playbook_alt"),
     )
 
 
-def _save(page: Page, rows: pd.DataFrame, name: str, key: str) -> None:
-    edited = st.session_state[key]["edited_rows"]
+def _save(page: Page, rows: pd.DataFrame, field: str, key: str) -> None:
+    """Save the cells as they stand now, under the name that stands in `field` now."""
+    if key not in st.session_state:
+        return  # the page was left
+    edited, name = st.session_state[key]["edited_rows"], signed(field)
     kept = playbook.edits(rows, edited)
     if len(kept) < len(edited):
         st.toast(page.text("reasons.not_kept"), icon=":material/error:")

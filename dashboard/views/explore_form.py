@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from dashboard import controls, data
-from dashboard.asking import put
-from dashboard.choices import MOST_BY, Against
+from dashboard import asking, controls, data
+from dashboard.choices import MOST_BY, Against, Known, read
 from dashboard.exports import exports_of
 from dashboard.headline import reading_for
 from dashboard.page import Page
 from metrics import CATALOG, DIMENSIONS, Question
 from metrics.catalog import AGES, Metric
-from metrics.question import AGAINST, GRAINS, ROLLING
+from metrics.question import AGAINST, GRAINS, ROLLING, Value
 from metrics.words import value_label
 
 MOST_VALUES = 500
@@ -32,33 +32,54 @@ def form(page: Page, question: Question, against: Against) -> None:
     text, metric = page.text, question.definition
     dimensions = splits(page, question)
     with st.container(horizontal=True, key="ask-what", vertical_alignment="bottom"):
-        _one_of(page, question, against, "metric", _metrics(), _metric_words(page), _other_metric(page), width=300)
-        _by(page, question, against, dimensions)
+        _one_of(page, question, "metric", _metrics(), _metric_words(page), _other_metric(page), width=300)
+        _by(page, question, dimensions)
         _one_of(
-            page, question, against, "grain", ["", *GRAINS], lambda name: text(f"explore.grain_{name or 'none'}"),
+            page, question, "grain", ["", *GRAINS], lambda name: text(f"explore.grain_{name or 'none'}"),
             lambda asked, name: replace(asked, grain=name or None), width=130,
         )  # fmt: skip
         _one_of(
-            page, question, against, "reading", list(metric.readings),
+            page, question, "reading", list(metric.readings),
             lambda name: text(f"reading.{name}", age=question.age),
             lambda asked, name: replace(asked, reading=name), width=200,
         )  # fmt: skip
-        _against(page, question, against)
+        _against(page, against)
     with st.container(horizontal=True, key="ask-when", vertical_alignment="bottom"):
-        _days(page, question, against)
+        _days(page, question)
         if question.reading_asked == "same_age":
             _one_of(
-                page, question, against, "age", list(AGES), lambda age: text("explore.days", count=age),
+                page, question, "age", list(AGES), lambda age: text("explore.days", count=age),
                 lambda asked, age: replace(asked, age=age), width=130,
             )  # fmt: skip
         if metric.kind not in ("quantile", "part"):
             _one_of(
-                page, question, against, "rolling", [0, *ROLLING],
+                page, question, "rolling", [0, *ROLLING],
                 lambda days: text("explore.days", count=days) if days else text("explore.rolling_none"),
                 lambda asked, days: replace(asked, rolling=days or None), width=150,
             )  # fmt: skip
-        _limits(page, question, against, dimensions)
+        _limits(page, question, dimensions)
         st.html(f'<p class="as-note">{escape(metric.definition(text.language))}</p>')
+
+
+def _change(page: Page, key: str, turn: _Turn) -> Callable[[], None]:
+    """Return what a change of a control does: it turns the question that is asked by then.
+
+    That may be another than the one on the screen: whoever is quick changes a second control before the page was drawn
+    with the first.
+    """
+
+    def then(chosen: Any) -> None:
+        question, against = _standing(page)
+        asking.put(turn(question, chosen), against)
+
+    return controls.changed(key, then)
+
+
+def _standing(page: Page) -> tuple[Question, Against]:
+    """Return the question of the address as it stands now, read as the page itself reads it."""
+    known = Known(values=partial(data.values, page.source))
+    choices, _ = read(controls.address(), known, default_language=page.text.language)
+    return asking.asked(choices, page.source.last_full_week), choices.against
 
 
 def splits(page: Page, question: Question) -> list[str]:
@@ -97,7 +118,6 @@ def _other_metric(page: Page) -> _Turn:
 def _one_of(
     page: Page,
     question: Question,
-    against: Against,
     name: str,
     options: list[Any],
     shown: Callable[[Any], str],
@@ -114,11 +134,11 @@ def _one_of(
         key=key,
         format_func=shown,
         width=width,
-        on_change=controls.changed(key, lambda chosen: put(turn(question, chosen), against)),
+        on_change=_change(page, key, turn),
     )
 
 
-def _by(page: Page, question: Question, against: Against, dimensions: list[str]) -> None:
+def _by(page: Page, question: Question, dimensions: list[str]) -> None:
     st.session_state["ask-by"] = list(question.by)
     st.multiselect(
         page.text("explore.by", most=MOST_BY),
@@ -128,11 +148,11 @@ def _by(page: Page, question: Question, against: Against, dimensions: list[str])
         max_selections=MOST_BY,
         placeholder=page.text("explore.by_none"),
         width=330,
-        on_change=controls.changed("ask-by", lambda names: put(replace(question, by=tuple(names)), against)),
+        on_change=_change(page, "ask-by", lambda asked, names: replace(asked, by=tuple(names))),
     )
 
 
-def _against(page: Page, question: Question, against: Against) -> None:
+def _against(page: Page, against: Against) -> None:
     text = page.text
     st.session_state["ask-against"] = against
     st.selectbox(
@@ -141,23 +161,23 @@ def _against(page: Page, question: Question, against: Against) -> None:
         key="ask-against",
         format_func=lambda name: text(f"explore.beside_{name}"),
         width=150,
-        on_change=controls.changed("ask-against", lambda beside: put(question, beside)),
+        on_change=controls.changed("ask-against", lambda beside: asking.put(_standing(page)[0], beside)),
     )
 
 
-def _days(page: Page, question: Question, against: Against) -> None:
+def _days(page: Page, question: Question) -> None:
     """Draw the first day and the last; the address holds the day after the last, as the question does."""
     text = page.text
     last = question.stop - timedelta(days=1) if question.stop else None
     for name, day in (("start", question.start), ("last", last)):
         st.session_state[f"ask-{name}"] = day
 
-    def turn() -> None:
+    def turn(asked: Question, _: Any) -> Question:
         start, end = st.session_state["ask-start"], st.session_state["ask-last"]
         stop = end + timedelta(days=1) if end else None
         if start and stop and start >= stop:  # the one that was just chosen stands, the other goes
-            start, stop = (start, None) if start != question.start else (None, stop)
-        put(replace(question, start=start, stop=stop), against)
+            start, stop = (start, None) if start != asked.start else (None, stop)
+        return replace(asked, start=start, stop=stop)
 
     for name in ("start", "last"):
         st.date_input(
@@ -167,11 +187,11 @@ def _days(page: Page, question: Question, against: Against) -> None:
             key=f"ask-{name}",
             format="YYYY-MM-DD",
             width=160,
-            on_change=turn,
+            on_change=_change(page, f"ask-{name}", turn),
         )
 
 
-def _limits(page: Page, question: Question, against: Against, dimensions: list[str]) -> None:
+def _limits(page: Page, question: Question, dimensions: list[str]) -> None:
     """Draw the way to any other limit: a dimension, and which of its values count."""
     text, language = page.text, page.text.language
     with st.popover(text("explore.limit"), icon=":material/filter_alt:", key="ask-limit"):
@@ -189,10 +209,9 @@ def _limits(page: Page, question: Question, against: Against, dimensions: list[s
         chosen = list(question.where.get(name, ()))
         st.session_state[key] = chosen
 
-        def turn() -> None:
-            rest = {dimension: kept for dimension, kept in question.where.items() if dimension != name}
-            picked = tuple(st.session_state[key])
-            put(replace(question, where={**rest, name: picked} if picked else rest), against)
+        def turn(asked: Question, picked: list[Value]) -> Question:
+            rest = {dimension: kept for dimension, kept in asked.where.items() if dimension != name}
+            return replace(asked, where={**rest, name: tuple(picked)} if picked else rest)
 
         st.multiselect(
             text("explore.limit_values"),
@@ -200,7 +219,7 @@ def _limits(page: Page, question: Question, against: Against, dimensions: list[s
             key=key,
             format_func=lambda value: value_label(name, value, language),
             placeholder=text("explore.limit_all"),
-            on_change=turn,
+            on_change=_change(page, key, turn),
         )
         if len(values) > MOST_VALUES:
             st.html(f'<p class="as-note">{escape(text("explore.limit_most", count=MOST_VALUES, all=len(values)))}</p>')

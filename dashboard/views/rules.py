@@ -26,7 +26,9 @@ def rules_page(page: Page) -> None:
     announce(page)
     panels = {"calendar": calendar, "effect": _effect, "replay": replayed_rules, "waiting": waiting_rules}
     if page.choices.meeting:
-        panels[page.choices.section or SECTIONS[0]](page)
+        name = page.choices.section or SECTIONS[0]
+        with st.container(key=f"panel-{name}"):
+            panels[name](page)
         return
     places = dict(zip(SECTIONS[:2], st.columns([5, 7], gap="small"), strict=True))
     for name in SECTIONS:

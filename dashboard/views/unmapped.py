@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data
-from dashboard.author import author
+from dashboard.author import author, signed
 from dashboard.components.state import state
 from dashboard.components.title import title
 from dashboard.page import Page
@@ -19,6 +19,7 @@ from metrics.words import Refused, say, value_label
 
 SHOWN = 8
 AUTHOR = 280
+SIGNED = "mapping"
 REASONS = get_args(ReasonName)
 LIABLE = get_args(Liable)
 TEXTS = (
@@ -49,7 +50,7 @@ def _mapping(page: Page, found: pd.DataFrame) -> None:
     head = text("reasons.unmapped", count=len(found), tickets=tickets)
     st.html(title(head, text("reasons.unmapped_rests_on")))
     with st.container(width=AUTHOR):
-        name = author(text, "mapping")
+        name = author(text, SIGNED)
     since = {each.reason_text: each for each in data.meeting(page.store).reasons()}
     for _, row in found.head(SHOWN).iterrows():
         known = since.get(str(row["reason_text"]))
@@ -98,17 +99,17 @@ def _picker(page: Page, row: pd.Series, name: str) -> None:
         help=None if name else text("reasons.sign_first"),
         width="stretch",
         on_click=_map,
-        args=(page, written, name, reason_key, liable_key),
+        args=(page, written, reason_key, liable_key),
     )
 
 
-def _map(page: Page, written: str, name: str, reason_key: str, liable_key: str) -> None:
-    """Save what stands in the two fields now: whoever is quick presses before the page was drawn with what he chose."""
+def _map(page: Page, written: str, reason_key: str, liable_key: str) -> None:
+    """Save what stands in the fields now: whoever is quick presses before the page was drawn with what he chose."""
     language = page.text.language
     reason: ReasonName = st.session_state[reason_key]
     liable: Liable = st.session_state[liable_key]
     try:
-        data.meeting(page.store).map_reason(written, reason, liable, author=name)
+        data.meeting(page.store).map_reason(written, reason, liable, author=signed(SIGNED))
     except Refused as refused:
         st.toast(say(refused.finding, language), icon=":material/error:")
         return

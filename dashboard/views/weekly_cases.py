@@ -18,6 +18,7 @@ from metrics.meeting import Advice
 from metrics.review.model import Case, Review
 
 SHOWN, SHOWN_IN_MEETING = 8, 4
+SIGNED = "review-advice"
 
 
 def cases(page: Page, review: Review) -> None:
@@ -26,17 +27,17 @@ def cases(page: Page, review: Review) -> None:
     advised = {(each.type, each.reason): each for each in data.meeting(page.store).advice(text.language)}
     rows = pd.DataFrame([_row(case, advised, text) for case in review.cases])
     few = SHOWN_IN_MEETING if page.choices.meeting else SHOWN
-    head, signed = st.columns([3, 1], vertical_alignment="center")
+    head, sign = st.columns([3, 1], vertical_alignment="center")
     with head:
         rests_on = text("weekly.cases_rests_on", week=text.week(review.week))
         if len(rows) > few:
             rests_on += f" · {text('weekly.more_cases', count=len(rows) - few)}"
         st.html(title(playbook.finding(rows, text), rests_on))
-    with signed:
-        name = author(text, "review-advice", low=True)
+    with sign:
+        name = author(text, SIGNED, low=True)
     if not name and not page.choices.meeting:
         st.caption(text("reasons.sign_first"))
-    advice_editor(page, rows.head(few), name)
+    advice_editor(page, rows.head(few), name, SIGNED)
 
 
 def _row(case: Case, advised: Mapping[tuple[str, str], Advice], text: Text) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from dashboard.apart import bar_label
 from dashboard.charts import waterfall as bars_of
 from dashboard.charts.waterfall import Cause as Bar
 from dashboard.charts.waterfall import causes, waterfall
@@ -16,7 +17,7 @@ from dashboard.reviewed.agenda import moved_most
 from dashboard.reviewed.frames import parts_frame
 from dashboard.reviewed.worded import rests_on
 from dashboard.text import Text
-from metrics import CATALOG, DIMENSIONS
+from metrics import CATALOG
 from metrics.review.model import Headline, Review
 from metrics.words import format_change, format_value
 
@@ -52,19 +53,7 @@ def cause(page: Page, review: Review) -> None:
 
 
 def _labels(bars: Sequence[Bar], line: Headline, text: Text) -> list[str]:
-    """Return the name of each bar: the cause's own, or the part and how many segments it folds together."""
-    own: dict[tuple[str, str | None], str] = {
+    named: dict[tuple[str, str | None], str] = {
         (each.part, each.segment): each.label[text.language] for each in line.causes
     }
-    dimension = next((each.dimension for each in line.causes if each.dimension), None)
-    return [
-        text(
-            "why.others",
-            part=text(f"why.{bar.part}"),
-            count=bar.others,
-            dimension=DIMENSIONS[dimension].label(text.language) if dimension else "",
-        )
-        if bar.others and bar.part in ("rate", "mix")
-        else own.get((bar.part, bar.segment), text(f"why.{bar.part}"))
-        for bar in bars
-    ]
+    return [bar_label(bar, named, text) for bar in bars]

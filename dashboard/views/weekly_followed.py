@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import data
-from dashboard.author import author
+from dashboard.author import author, signed
 from dashboard.components.title import title
 from dashboard.decision import LONGEST, STATUSES
 from dashboard.page import Page
@@ -19,6 +19,7 @@ from metrics.meeting import Decision
 from metrics.review.model import Followed, Outcome, Review
 from metrics.words import Refused, say
 
+SIGNED = "followed"
 VERDICTS = {"worked": "better", "not_worked": "worse", "unclear": "unclear", "early": "unclear"}
 
 
@@ -26,11 +27,11 @@ def followed(page: Page, review: Review) -> None:
     """Draw the section; what is typed is saved at once, under the name of who signed."""
     text = page.text
     each = brought_up(review.followed, data.meeting(page.store).decisions(), review.as_of.date())
-    head, signed = st.columns([3, 1], vertical_alignment="center")
+    head, sign = st.columns([3, 1], vertical_alignment="center")
     with head:
         st.html(title(followed_finding(each, text), text("weekly.followed_rests_on")))
-    with signed:
-        name = author(text, "followed", low=True)
+    with sign:
+        name = author(text, SIGNED, low=True)
     with st.container(key="followed"):
         for one in each:
             _row(page, one, name)
@@ -40,7 +41,7 @@ def _row(page: Page, one: Followed, name: str) -> None:
     """Draw one decision. Its fields have a key for every revision: what somebody else has saved is seen at once."""
     text, key = page.text, f"followed-{one.number}"
     status, notes = f"{key}-status-{one.revision}", f"{key}-notes-{one.revision}"
-    saved = (page, one, name, status, notes)
+    saved = (page, one, status, notes)
     with st.container(key=f"one-{key}", gap=None):
         said, changed, progress = st.columns([15, 4, 6], gap="small", vertical_alignment="center")
         with said:
@@ -97,18 +98,32 @@ def _conflict(number: int) -> str:
     return f"followed-conflict-{number}"
 
 
-def _save(page: Page, one: Followed, name: str, status: str, notes: str) -> None:
-    """Save what stands in the fields of a decision that looked like `one` when they were drawn."""
+def _save(page: Page, one: Followed, status: str, notes: str) -> None:
+    """Save what stands in the fields of a decision that looked like `one` when they were drawn.
+
+    Whoever is quick changes the second field before the page was drawn with the first. What he has before him then is
+    his own change, so that this is no conflict.
+    """
     text, meeting, mine = page.text, data.meeting(page.store), st.session_state
-    st.session_state.pop(_conflict(one.number), None)
+    if status not in mine:
+        return  # the page was left
+    mine.pop(_conflict(one.number), None)
+    own = f"followed-own-{one.number}-{one.revision}"
+    before, typed = mine.get(own, one.revision), {"status": mine[status], "notes": mine[notes]}
+    now = _as_it_stands(page, one.number)
+    if now.revision == before and typed == {"status": now.status, "notes": now.notes}:
+        return  # the callback of the first field has saved both
     try:
-        meeting.revise(one.number, one.revision, author=name, status=mine[status], notes=mine[notes])
+        mine[own] = meeting.revise(one.number, before, author=signed(SIGNED), **typed)
     except Refused as refused:
         words = escape(say(refused.finding, text.language))
         if refused.finding.code == "meeting.decision_changed":
-            now = next(each for each in meeting.decisions() if each.number == one.number)
-            words = _both(now, mine[status], mine[notes], text)
-        st.session_state[_conflict(one.number)] = words
+            words = _both(_as_it_stands(page, one.number), mine[status], mine[notes], text)
+        mine[_conflict(one.number)] = words
+
+
+def _as_it_stands(page: Page, number: int) -> Decision:
+    return next(each for each in data.meeting(page.store).decisions() if each.number == number)
 
 
 def _both(now: Decision, status: str, notes: str, text: Text) -> str:

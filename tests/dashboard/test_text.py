@@ -12,6 +12,7 @@ import pytest
 
 import dashboard
 from dashboard.exports import exports_of
+from dashboard.router import VIEWS
 from dashboard.text import Text, browser_language
 from metrics import CATALOG
 from metrics.words import LANGUAGES, Language
@@ -90,3 +91,9 @@ def test_there_is_a_folder_for_every_language() -> None:
 def test_every_metric_stands_in_a_group_that_has_a_name(language: Language) -> None:
     groups = {f"explore.group_{'_'.join(exports_of(metric))}" for metric in CATALOG.values()}
     assert groups - labels(language).keys() == set()
+
+
+def test_every_slide_of_a_meeting_has_a_name() -> None:
+    """The bar at the foot names it: a section without one would stop the meeting of its page."""
+    slides = {f"meeting.{name}_{section}" for name, view in VIEWS.items() for section in view.sections}
+    assert {(language, slide) for language in LANGUAGES for slide in slides if not Text(language).has(slide)} == set()

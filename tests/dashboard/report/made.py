@@ -103,9 +103,9 @@ REFUNDS = headline(
     target=Aim("own", 0.075, False),
     causes=(
         Cause("policy", None, None, 0.001, None, None, words("退货期 7→15 天", "Return window 7→15 days")),
-        Cause("rate", "category", "女鞋", 0.005, 0.002, 0.008, words("女鞋 · 自身", "女鞋 · own rate")),
-        Cause("rate", "category", "男装", -0.0012, -0.003, 0.001, words("男装 · 自身", "男装 · own rate")),
-        Cause("rate", "category", None, 0.0008, None, None, words("自身 · 其余 4 项", "Own rate · 4 others")),
+        Cause("rate", "category", "女鞋", 0.005, 0.002, 0.008, words("女鞋 · 自身", "女鞋 · itself")),
+        Cause("rate", "category", "男装", -0.0012, -0.003, 0.001, words("男装 · 自身", "男装 · itself")),
+        Cause("rate", "category", None, 0.0008, None, None, words("其余 4 项 · 自身", "4 others · itself")),
         Cause("mix", "category", "女鞋", 0.0024, None, None, words("女鞋 · 占比", "女鞋 · share")),
     ),
     policies=(words("11-06 起退货期 15 天", "Return window 15 days since 6 Nov"),),

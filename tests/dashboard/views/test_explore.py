@@ -117,6 +117,20 @@ def test_choosing_writes_the_whole_question_to_the_address(sample_store: Path, m
     assert not page.exception
 
 
+def test_two_choices_made_before_the_page_is_drawn_anew_both_stand(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit(sample_store, monkeypatch, {"metric": ["refund_rate"]})
+    page.selectbox(key="ask-grain").select("month")
+    page.multiselect(key="ask-by").select("category")
+    page.selectbox(key="ask-against").select("year")
+    page.date_input(key="ask-start").set_value(date(2026, 8, 1))
+    page.run()
+    told = {name: address(page)[name] for name in ("grain", "by", "against", "start")}
+    assert told == {"grain": ["month"], "by": ["category"], "against": ["year"], "start": ["2026-08-01"]}
+    assert not page.exception
+
+
 def test_the_last_day_is_included_and_the_address_names_the_next(
     sample_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from dashboard import data
 from dashboard.data import beside
 from dashboard.reviewed.agenda import AGENDA, SECTIONS, folded, led_through
 from dashboard.text import Text
+from dashboard.views import weekly_followed
 from metrics.meeting import Meeting
 from metrics.review.model import Review
 from metrics.words import LANGUAGES, Language
@@ -160,6 +161,39 @@ def test_status_and_progress_are_saved_in_place(meeting: Meeting, shown: Shown) 
     (now,) = meeting.decisions()
     assert (now.status, now.notes, now.author, now.text) == ("done", "已上线", "小李", "改详情页尺码表")
     assert "已完成 1" in html(page)
+
+
+def test_two_fields_changed_before_the_page_is_drawn_anew_are_both_saved_and_are_no_conflict(
+    meeting: Meeting, shown: Shown
+) -> None:
+    made(meeting)
+    page = sign(shown(replace(FULL, followed=(decision(1, "改详情页尺码表"),))), "followed")
+    page.get_by_key("author-followed").input("王五")
+    page.get_by_key("followed-1-notes-1").input("已上线")
+    page.get_by_key("followed-1-status-1").select("done")
+    page.run()
+    (now,) = meeting.decisions()
+    assert (now.status, now.notes, now.author, now.revision) == ("done", "已上线", "王五", 2)
+    assert "as-conflict" not in html(page)
+
+
+def test_a_field_changed_after_the_other_was_saved_and_before_the_page_was_drawn_is_no_conflict(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each callback runs on its own here, as where the first redraw was cut short by the second change."""
+    made(meeting)
+    page, one = type("Visit", (), {"store": meeting.path.parent, "text": Text("zh")})(), decision(1, "改详情页尺码表")
+    typed = {"author-followed": "王五", "status": "open", "notes": "已上线"}
+    monkeypatch.setattr(weekly_followed.st, "session_state", typed)
+    weekly_followed._save(page, one, "status", "notes")
+    typed["status"] = "done"
+    weekly_followed._save(page, one, "status", "notes")
+    (now,) = meeting.decisions()
+    assert (now.status, now.notes, now.author, now.revision) == ("done", "已上线", "王五", 3)
+    meeting.revise(1, 3, author="张三", notes="别人写的")
+    typed["notes"] = "再改"
+    weekly_followed._save(page, one, "status", "notes")
+    assert meeting.decisions()[0].notes == "别人写的", "what somebody else has written since is not written over"
 
 
 def test_whoever_is_second_sees_both_texts_and_writes_over_nothing(meeting: Meeting, shown: Shown) -> None:
