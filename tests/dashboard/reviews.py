@@ -1,13 +1,12 @@
-"""A weekly review made by hand: every section has something to say, and every number is known beforehand."""
+"""Reviews made by hand: a full week, a week with nothing to say, and one whose every text attacks the file."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from metrics.catalog import ReadingName
-from metrics.compare import Verdict
-from metrics.meeting import DecisionStatus
 from metrics.review.model import (
     Aim,
     Case,
@@ -20,196 +19,395 @@ from metrics.review.model import (
     Number,
     Outcome,
     Part,
-    Result,
     Review,
     Saved,
     Spike,
     Week,
     Words,
 )
-from metrics.words import LANGUAGES, Finding, say
 
 WEEK = date(2026, 11, 9)
-AS_OF = datetime(2026, 11, 16, 9)
-NONE = Number(0, None, None, None, None, None, "not_available")
+PAID = date(2026, 11, 2)
+CODES = {"metric", "moved_most", "dimension", "reading", "status", "kind", "result", "state", "level", "verdict"}
+CODES |= {"subject_kind", "part", "type", "reason", "code", "where", "watched"}
+"""Fields whose texts are codes of the contract and never typed by anybody."""
 
 
 def words(zh: str, en: str) -> Words:
     return {"zh": zh, "en": en}
 
 
-def share(numerator: int, denominator: int, low: float, high: float) -> Number:
-    return Number(denominator, numerator, denominator, numerator / denominator, low, high, "ok")
+def number(value: float | None, n: int = 1_200, width: float = 0.012, status: str = "ok") -> Number:
+    if value is None:
+        return Number(n, None, None, None, None, None, status)
+    if value > 1:  # a sum of yuan over tickets has no denominator
+        return Number(n, value, None, value, value - width, value + width, status)
+    return Number(n, float(round(value * n)), float(n), value, value - width, value + width, status)
 
 
 def headline(
     metric: str,
-    now: Number,
-    before: Number | None = None,
-    verdict: Verdict = "unclear",
+    now: float | None,
+    before: float | None,
+    change: Change | None,
     *,
-    reading: ReadingName = "same_age",
-    sentence: Words | None = None,
-    causes: tuple[Cause, ...] = (),
+    sentence: Words,
+    reading: str = "same_age",
     target: Aim | None = None,
+    causes: tuple[Cause, ...] = (),
+    width: float = 0.012,
+    policies: tuple[Words, ...] = (),
+    n: int = 1_200,
 ) -> Headline:
-    start = WEEK - timedelta(weeks=1) if reading == "same_age" else WEEK
-    change = None
-    if before is not None and before.value is not None and now.value is not None:
-        diff = now.value - before.value
-        change = Change(diff, diff - 0.01, diff + 0.01, verdict)
+    lead = now if now is not None else 0.0
     weeks = tuple(
-        Week(start - timedelta(weeks=back), replace(now, value=None if now.value is None else now.value - 0.001 * back),
-             None, None, None)
-        for back in reversed(range(13))
-    )  # fmt: skip
-    told = sentence or words(f"{metric}较上周看不出变化", f"{metric}: no clear change on the week before")
-    return Headline(
-        metric, reading, 7, start, start + timedelta(weeks=1), now, before, before, change, change, now, target, weeks,
-        told, causes, (),
-    )  # fmt: skip
-
-
-CAUSES = (
-    Cause("rate", "category", "手机壳", 0.012, 0.004, 0.020, words("手机壳 · 自身", "Phone cases · rate")),
-    Cause("mix", "category", "数码", 0.004, None, None, words("数码 · 占比", "Electronics · mix")),
-    Cause("rate", "category", "家居", -0.003, -0.009, 0.003, words("家居 · 自身", "Home · rate")),
-    Cause("late", None, None, 0.002, None, None, words("早前订单的售后", "Tickets of earlier orders")),
-)
-MOVED = headline(
-    "refund_rate",
-    share(94, 1000, 0.077, 0.114),
-    share(79, 1000, 0.064, 0.097),
-    "worse",
-    sentence=words(
-        "退款率 9.4%，较上周升 1.5 个百分点，主要是手机壳自身上升（+1.2 个百分点），先看批次",
-        "Refund rate 9.4%, up 1.5pp on the week before, mostly phone cases (+1.2pp): look at the batches",
-    ),
-    causes=CAUSES,
-    target=Aim("own", 0.08, met=False),
-)
-
-
-def decision(
-    number: int,
-    text: str,
-    *,
-    status: DecisionStatus = "open",
-    result: Result | None = None,
-    carried: bool = False,
-    overdue: bool = False,
-    revision: int = 1,
-) -> Followed:
-    outcome = None
-    if result is not None:
-        outcome = Outcome(
-            result, "refund_rate", date(2026, 11, 23), share(40, 400, 0.07, 0.13), share(24, 400, 0.04, 0.09), None,
-            None, None, None,
-            words(f"第 {number} 项：前 7 天 10.0%，后 7 天 6.0%，前后相比不证明因果",
-                  f"Decision {number}: 10.0% in 7 days before, 6.0% after, which is no proof"),
-        )  # fmt: skip
-    week = WEEK - timedelta(weeks=1) if carried else WEEK
-    return Followed(
-        number, week, "metric", "refund_rate", words("退款率", "Refund rate"), text, "张三", date(2026, 11, 13), status,
-        "", "li", revision, carried, overdue, outcome,
-    )  # fmt: skip
-
-
-def spike(batch: str, name: str, times: float, at_risk: float) -> Spike:
-    course = tuple(
-        CoursePoint(WEEK - timedelta(days=20 - age), age, 2.0 * age, 0.8 * age, 0.5 * age, 1.2 * age)
-        for age in range(20)
+        Week(
+            PAID - timedelta(weeks=12 - place),
+            number(lead + ((place * 7) % 5 - 2) * width / 3 if place < 12 else now, n, width),
+            None,
+            None,
+            None,
+        )
+        for place in range(13)
     )
-    told = {"relative_rate": times, "low": f"{times - 0.6:.1f}", "high": f"{times + 0.7:.1f}"}
-    return Spike(
-        "演示店铺", f"SKU-{batch}", batch, name, "手机壳", "东莞甲厂", "new", "red", WEEK + timedelta(days=2), 1200, 38,
-        16.0, times, times - 0.6, times + 0.7, "破损", 320, at_risk,
-        {language: say(Finding("spikes.times", told), language) for language in LANGUAGES},
-        {language: say(Finding("spikes.delist", {**told, "stock": "320"}), language) for language in LANGUAGES},
-        None, course,
-    )  # fmt: skip
+    young = Week(WEEK, number(None, 400, status="immature"), lead * 1.05, lead * 0.9, lead * 1.2)
+    return Headline(
+        metric=metric,
+        reading=reading,  # type: ignore[arg-type]  # a text of this module alone
+        age=7,
+        start=PAID if reading == "same_age" else WEEK,
+        stop=(PAID if reading == "same_age" else WEEK) + timedelta(days=7),
+        now=number(now, n, width, "ok" if now is not None else "not_available"),
+        before=None if before is None else number(before, n, width),
+        year_before=None if now is None else number(lead * 0.96, n, width),
+        change=change,
+        year_change=None,
+        arrived=number(lead * 1.1, n, width) if reading == "same_age" else None,
+        target=target,
+        weeks=(*weeks, young) if now is not None and reading == "same_age" else weeks if now is not None else (),
+        sentence=sentence,
+        causes=causes,
+        policies=policies,
+    )
 
 
-def case(kind: str, reason: str | None, zh: tuple[str, str], en: tuple[str, str], tickets: int) -> Case:
+REFUNDS = headline(
+    "refund_rate",
+    0.079,
+    0.071,
+    Change(0.008, 0.002, 0.014, "worse"),
+    sentence=words(
+        "退款率 7.9%，较上周升 0.8 个百分点，主要是女鞋自身上升（+0.5），先看批次",
+        "Refund rate 7.9%, up 0.8 pp on last week, mostly women's shoes (+0.5); look at the batches first",
+    ),
+    target=Aim("own", 0.075, False),
+    causes=(
+        Cause("policy", None, None, 0.001, None, None, words("退货期 7→15 天", "Return window 7→15 days")),
+        Cause("rate", "category", "女鞋", 0.005, 0.002, 0.008, words("女鞋 · 自身", "女鞋 · itself")),
+        Cause("rate", "category", "男装", -0.0012, -0.003, 0.001, words("男装 · 自身", "男装 · itself")),
+        Cause("rate", "category", None, 0.0008, None, None, words("其余 4 项 · 自身", "4 others · itself")),
+        Cause("mix", "category", "女鞋", 0.0024, None, None, words("女鞋 · 占比", "女鞋 · share")),
+    ),
+    policies=(words("11-06 起退货期 15 天", "Return window 15 days since 6 Nov"),),
+)
+FIVE = (
+    REFUNDS,
+    headline(
+        "dispute_rate",
+        0.0061,
+        0.0058,
+        Change(0.0003, -0.004, 0.005, "unclear"),
+        sentence=words("纠纷率 0.61%，与上周相比看不出变化", "Dispute rate 0.61%, no clear change on last week"),
+        target=Aim("platform", 0.008, True),
+        width=0.002,
+    ),
+    headline(
+        "satisfaction",
+        0.913,
+        0.887,
+        Change(0.026, 0.004, 0.048, "better"),
+        sentence=words("满意度 91.3%，较上周升 2.6 个百分点", "Satisfaction 91.3%, up 2.6 pp on last week"),
+        reading="arrived",
+        target=Aim("own", 0.9, True),
+    ),
+    headline(
+        "response_in_time",
+        0.934,
+        0.951,
+        Change(-0.017, -0.03, -0.004, "worse"),
+        sentence=words(
+            "24小时审核及时率 93.4%，较上周降 1.7 个百分点", "Response in time 93.4%, down 1.7 pp on last week"
+        ),
+        reading="arrived",
+        target=Aim("platform", 0.95, False),
+    ),
+    headline(
+        "aftersales_cost",
+        18_640.0,
+        17_210.0,
+        Change(1_430.0, -900.0, 3_700.0, "unclear"),
+        sentence=words("售后成本 ¥18,640，与上周相比看不出变化", "After-sales cost ¥18,640, no clear change"),
+        reading="arrived",
+        width=1_500.0,
+    ),
+)
+
+
+def followed(number_: int, text: str, outcome: Outcome | None, **others: Any) -> Followed:
+    given = Followed(
+        number=number_,
+        week=date(2026, 11, 2),
+        subject_kind="batch",
+        subject="1001/B0912",
+        about=words("轻云跑步鞋 B0912", "Light running shoe B0912"),
+        text=text,
+        owner="李敏",
+        due=date(2026, 11, 13),
+        status="done",
+        notes="已下架，库存转退供",
+        author="王芳",
+        revision=31,
+        carried=False,
+        overdue=False,
+        outcome=outcome,
+    )
+    return replace(given, **others)
+
+
+WORKED = Outcome(
+    result="worked",
+    metric="return_rate",
+    judged_from=date(2026, 11, 9),
+    before=number(0.19, 320),
+    after=number(0.08, 260),
+    change=Change(-0.11, -0.16, -0.05, "better"),
+    peers_before=number(0.08, 2_100),
+    peers_after=number(0.081, 2_000),
+    peers_change=Change(0.001, -0.01, 0.01, "unclear"),
+    sentence=words(
+        "见效：退货率从 19.0% 降到 8.0%，同类没变。只比了前后，不能证明是它的功劳",
+        "Worked: return rate from 19.0% to 8.0% while its peers stayed; before and after prove nothing by themselves",
+    ),
+)
+EARLY = replace(
+    WORKED,
+    result="early",
+    after=number(None, 12, status="immature"),
+    change=None,
+    sentence=words("还早：11-23 起可看", "Too early: from 23 Nov"),
+    judged_from=date(2026, 11, 23),
+)
+LAST_WEEK = (
+    followed(11, "轻云跑步鞋 B0912 下架，联系供应商退换", WORKED),
+    followed(
+        12,
+        "尺码表改为脚长对照，详情页加试穿图",
+        replace(
+            EARLY,
+            result="unclear",
+            sentence=words("看不出：19.2% 到 18.4%，区间含零", "No clear change: 19.2% to 18.4%"),
+        ),
+        subject_kind="reason",
+        subject="wrong_size",
+        about=words("尺码不合", "Wrong size"),
+        status="open",
+        due=date(2026, 11, 20),
+        notes="",
+    ),
+    followed(13, "晚班增加一名审核", EARLY, subject_kind="metric", subject="response_in_time", status="open", notes=""),
+    followed(
+        7,
+        "与顺达快递核对破损单",
+        None,
+        subject_kind="none",
+        subject="",
+        about=words("", ""),
+        status="open",
+        carried=True,
+        overdue=True,
+    ),
+)
+DECIDED = (
+    followed(14, "B1033 全部下架并抽检 20 双", None, week=WEEK, due=date(2026, 11, 18), status="open", notes=""),
+    followed(
+        15,
+        "晚 8 点至 12 点加派 1 人审核",
+        None,
+        week=WEEK,
+        due=date(2026, 11, 20),
+        status="open",
+        notes="",
+        owner="赵磊",
+        about=words("24小时审核及时率", "Response in time"),
+    ),
+)
+
+
+def course(days: int, factor: float) -> tuple[CoursePoint, ...]:
+    points = []
+    for age in range(1, days + 1):
+        due = 16 * (1 - 2.718 ** (-age / 9))
+        points.append(
+            CoursePoint(
+                date(2026, 10, 20) + timedelta(days=age), age, float(round(factor * due)), due, 0.6 * due, 1.5 * due
+            )
+        )
+    return tuple(points)
+
+
+def spike(batch: str, name: str, **others: Any) -> Spike:
+    given = Spike(
+        shop="京东旗舰店",
+        sku_id="100012345678",
+        batch_id=batch,
+        name=f"{name} {batch}",
+        category="女鞋",
+        supplier="晋江恒达鞋业",
+        state="new",
+        level="red",
+        first_flagged_on=date(2026, 11, 10),
+        units=412,
+        observed=38,
+        expected=15.8,
+        relative_rate=2.4,
+        low=1.8,
+        high=3.1,
+        top_reason="开胶",
+        units_in_stock=320,
+        money_at_risk=11_480.0,
+        finding=words(
+            "这批退货是同龄正常批次的 2.4 倍（1.8–3.1），主要是开胶",
+            "Returns are 2.4 times those of normal batches of its age (1.8–3.1), mostly glue failure",
+        ),
+        advice=words(
+            "建议下架：这批退货是同龄正常批次的 2.4 倍（1.8–3.1），库存还有 320 件。",
+            "Delist: returns are 2.4 times normal (1.8–3.1) and 320 units are in stock.",
+        ),
+        verdict=None,
+        course=course(24, 2.4),
+    )
+    return replace(given, **others)
+
+
+SPIKES = (
+    spike("B1033", "轻云跑步鞋"),
+    spike("B0977", "复古德训鞋", state="continuing", verdict="confirmed", course=course(26, 1.9), units_in_stock=None),
+    spike("B0912", "雪地短靴", state="over", level="calm", course=(), relative_rate=1.2, low=0.9, high=1.5),
+)
+
+
+def case(type_: str, reason: str, zh: str, en: str, tickets: int, share: float, change: Change | None) -> Case:
+    kinds = {
+        "return": words("退货", "Return"),
+        "exchange": words("换货", "Exchange"),
+        "repair": words("维修", "Repair"),
+    }
     return Case(
-        kind, reason, words(zh[0], en[0]), words(zh[1], en[1]), tickets, share(tickets, 200, 0.1, 0.4),
-        Change(0.03, 0.01, 0.05, "moved"), 1234.0, words("先补发，再追责", "Reship first, then claim"), words("", ""),
-    )  # fmt: skip
+        type=type_,
+        reason=reason,
+        type_label=kinds[type_],
+        reason_label=words(zh, en),
+        tickets=tickets,
+        share=number(share, 214),
+        change=change,
+        cost=tickets * 86.4,
+        advice=words("详情页补充尺码表，客服主动推荐尺码", "Add a size chart; let service recommend a size"),
+        note=words("新款偏小半码", "The new model runs half a size small"),
+    )
 
+
+CASES = (
+    case("return", "wrong_size", "尺码不合", "Wrong size", 62, 0.29, Change(0.05, 0.01, 0.09, "worse")),
+    case("return", "damaged", "破损", "Damaged", 40, 0.187, Change(-0.01, -0.05, 0.03, "unclear")),
+    case("exchange", "wrong_size", "尺码不合", "Wrong size", 31, 0.145, None),
+    case("repair", "malfunction", "故障", "Malfunction", 12, 0.056, Change(-0.03, -0.05, -0.01, "better")),
+)
 
 FULL = Review(
     week=WEEK,
-    as_of=AS_OF,
-    version=1,
-    revision=0,
-    shops=("演示店铺",),
-    where={},
-    immature_share=1.0,
-    attendees=(),
-    followed=(
-        decision(1, "下架 B0912，剩余退供应商", status="done", result="worked"),
-        decision(2, "改详情页尺码表", result="unclear", overdue=True),
-        decision(3, "破损补偿券提到 10 元", result="early"),
-        decision(4, "周会前清空待审核", result="not_worked", carried=True),
-    ),
-    headlines=(
-        MOVED,
-        headline("dispute_rate", share(6, 1000, 0.003, 0.013), share(7, 1000, 0.004, 0.014)),
-        headline("satisfaction", share(180, 200, 0.85, 0.93), share(170, 200, 0.79, 0.89), "better", reading="arrived"),
-        headline("response_in_time", share(190, 200, 0.91, 0.97), share(188, 200, 0.90, 0.96), reading="arrived"),
-        headline(
-            "aftersales_cost",
-            Number(200, 9876.0, None, 9876.0, 9000.0, 10800.0, "ok"),
-            Number(190, 9500.0, None, 9500.0, 8700.0, 10400.0, "ok"),
-            reading="arrived",
-        ),
-    ),
+    as_of=datetime(2026, 11, 16, 9),
+    version=12,
+    revision=48,
+    shops=("京东旗舰店",),
+    where={"category": ("女鞋", None)},
+    immature_share=0.43,
+    attendees=("王芳", "李敏", "赵磊"),
+    followed=LAST_WEEK,
+    headlines=FIVE,
     moved_most="refund_rate",
-    spikes=(
-        spike("B0912", "透明手机壳", 2.4, 5200.0),
-        spike("B0930", "磨砂手机壳", 1.9, 3100.0),
-        spike("B1003", "数据线 2 米", 1.7, 900.0),
-    ),
-    watched={"red": 3, "amber": 5, "calm": 331, "young": 74},
-    cases=(
-        case("return", "damaged", ("退货", "破损"), ("Return", "Damaged"), 60),
-        case("return", "wrong_size", ("退货", "尺码不合"), ("Return", "Wrong size"), 50),
-        case("exchange", "wrong_size", ("换货", "尺码不合"), ("Exchange", "Wrong size"), 40),
-        case("repair", "malfunction", ("维修", "故障"), ("Repair", "Malfunction"), 30),
-        case("refund_only", None, ("仅退款", "未知"), ("Refund only", "Unknown"), 20),
-    ),
-    response=(
-        headline("response_in_time", share(190, 200, 0.91, 0.97), share(188, 200, 0.90, 0.96), reading="arrived"),
-        headline("repair_escalation_rate", share(12, 60, 0.11, 0.32), share(8, 60, 0.07, 0.24), reading="arrived"),
-    ),
+    spikes=SPIKES,
+    watched={"red": 2, "amber": 5, "calm": 331, "young": 74},
+    cases=CASES,
+    response=FIVE[3:4],
     handlers=(
-        Handler("李四", 90, share(88, 90, 0.92, 0.99), 2),
-        Handler("王五", 70, share(66, 70, 0.86, 0.98), 4),
-        Handler(None, 40, share(36, 40, 0.77, 0.96), 4),
+        Handler("小周", 96, number(0.97, 96), 3),
+        Handler("小吴", 81, number(0.89, 81), 9),
+        Handler(None, 4, number(None, 4, status="insufficient"), 1),
     ),
-    waiting=17,
-    late=10,
-    satisfaction=(
-        headline("satisfaction", share(180, 200, 0.85, 0.93), share(170, 200, 0.79, 0.89), "better", reading="arrived"),
-        headline("dispute_rate", share(6, 1000, 0.003, 0.013), share(7, 1000, 0.004, 0.014)),
-    ),
+    waiting=37,
+    late=5,
+    satisfaction=FIVE[2:3],
     liable=(
-        Part("merchant", words("商责", "Merchant"), share(24, 60, 0.28, 0.53)),
-        Part("buyer", words("用户责", "Buyer"), share(20, 60, 0.22, 0.46)),
+        Part("merchant", words("商责", "Merchant"), number(0.5, 34)),
+        Part("buyer", words("用户责", "Buyer"), number(0.21, 34)),
+        Part("carrier", words("物流责", "Carrier"), number(0.29, 34)),
     ),
     followups=(
-        Part("control", words("不联系", "No contact"), share(30, 300, 0.07, 0.14)),
-        Part("message", words("消息", "Message"), share(33, 300, 0.08, 0.15)),
+        Part("control", words("不联系", "No contact"), number(0.112, 480)),
+        Part("message", words("消息", "Message"), number(0.131, 492)),
+        Part("coupon", words("优惠券", "Coupon"), number(0.158, 488)),
     ),
-    decided=(),
-    savings=(Saved(date(2026, 10, 1), 2, 410, 6150.0), Saved(date(2026, 11, 1), 3, 700, None)),
+    decided=DECIDED,
+    savings=(
+        Saved(date(2026, 9, 1), 2, 410, 9_120.0),
+        Saved(date(2026, 10, 1), 3, 655, 17_300.0),
+        Saved(date(2026, 11, 1), 1, 320, None),
+    ),
 )
 
-BARE = replace(
-    FULL, immature_share=None, followed=(), moved_most=None, spikes=(), watched={}, cases=(), handlers=(), waiting=None,
-    late=None, liable=(), followups=(), decided=(), savings=(),
-    headlines=tuple(headline(each.metric, NONE, reading=each.reading) for each in FULL.headlines),
-    response=tuple(headline(each.metric, NONE, reading=each.reading) for each in FULL.response),
-    satisfaction=tuple(headline(each.metric, NONE, reading=each.reading) for each in FULL.satisfaction),
-)  # fmt: skip
-"""A week of which nothing is known, as of a file without dates."""
+EMPTY = replace(
+    FULL,
+    attendees=(),
+    where={},
+    immature_share=None,
+    followed=(),
+    headlines=tuple(
+        headline(name, None, None, None, sentence=words(f"{name}：缺字段", f"{name}: not available"))
+        for name in ("refund_rate", "dispute_rate", "satisfaction", "response_in_time", "aftersales_cost")
+    ),
+    moved_most=None,
+    spikes=(),
+    watched={},
+    cases=(),
+    response=(),
+    handlers=(),
+    waiting=None,
+    late=None,
+    satisfaction=(),
+    liable=(),
+    followups=(),
+    decided=(),
+    savings=(),
+)
+
+
+def retold(part: Any, tell: Callable[[str, str], str], name: str = "") -> Any:
+    """Return a review with every text that came from data or people told anew."""
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{each.name: retold(getattr(part, each.name), tell, each.name) for each in fields(part)})
+    if isinstance(part, tuple):
+        return tuple(retold(each, tell, name) for each in part)
+    if name in CODES:
+        return part
+    if isinstance(part, dict):
+        return {key: retold(value, tell, name) for key, value in part.items()}
+    return tell(name, part) if isinstance(part, str) else part
+
+
+ATTACK = (
+    '=HYPERLINK("http://evil.example","x")</script><script>window.hacked=1</script>'
+    "<img src=x onerror=window.hacked=1><a href='http://evil.example'>￥</a>]]>&amp;${{7*7}}%{x}\x00\x1b\x0b\ud800\u202e<b"
+)
+FULL_WIDTH = "＝1+1"
+HOSTILE: Review = retold(FULL, lambda name, text: text if name.endswith("_id") else ATTACK + text)
+LONG: Review = retold(FULL, lambda name, text: text if name.endswith("_id") else (text or "长") * 40)

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from dashboard.report.file import rendered
-from tests.dashboard.report.made import FULL, HOSTILE, LONG
+from tests.dashboard.reviews import FULL, HOSTILE, LONG
 
 
 def comes_true(opened: Page, condition: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dashboard.report.brief import brief
 from metrics.review.model import Review
 from metrics.words import LANGUAGES, Language
-from tests.dashboard.report.made import EMPTY, FULL, HOSTILE, LONG, retold
+from tests.dashboard.reviews import EMPTY, FULL, HOSTILE, LONG, retold
 
 
 def test_it_says_week_numbers_verdicts_red_batches_and_what_is_due() -> None:

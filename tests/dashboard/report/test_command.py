@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 import metrics
 from dashboard.cli import app
 from dashboard.report.file import rendered
-from tests.dashboard.report.made import FULL
+from tests.dashboard.reviews import FULL
 
 
 def run(*arguments: str) -> Result:

@@ -19,7 +19,7 @@ from dashboard.report.file import rendered
 from metrics import CATALOG
 from metrics.review.model import Review
 from metrics.words import LANGUAGES, Language
-from tests.dashboard.report.made import EMPTY, FULL, HOSTILE, LONG
+from tests.dashboard.reviews import EMPTY, FULL, HOSTILE, LONG
 
 SLACK = 1.0  # points
 

@@ -15,14 +15,14 @@ from dashboard.report.file import SUFFIXES, rendered
 from dashboard.report.origin import checksum
 from metrics.review import from_json, to_json
 from metrics.words import LANGUAGES
-from tests.dashboard.report.made import FULL
+from tests.dashboard.reviews import FULL
 
 PROJECT = Path(__file__).parent.parent.parent.parent
 PRINT = """
 import hashlib, sys
 from dashboard.report.brief import brief
 from dashboard.report.file import SUFFIXES, rendered
-from tests.dashboard.report.made import FULL
+from tests.dashboard.reviews import FULL
 for language in ("zh", "en"):
     for suffix in SUFFIXES:
         print(suffix, language, hashlib.sha256(rendered(FULL, suffix, language)).hexdigest())

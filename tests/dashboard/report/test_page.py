@@ -17,7 +17,7 @@ from dashboard.report.cleared import cleared
 from dashboard.report.file import rendered
 from metrics.review.model import Review
 from metrics.words import LANGUAGES, Language
-from tests.dashboard.report.made import EMPTY, FULL, HOSTILE
+from tests.dashboard.reviews import EMPTY, FULL, HOSTILE
 
 ORDER = ["followed", "numbers", "moved", "spikes", "cases", "response", "satisfaction", "decided", "savings", "sources"]
 OF_OURS = re.compile(r"</?b>|<br>")

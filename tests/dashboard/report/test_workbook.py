@@ -15,7 +15,7 @@ from dashboard.report.file import rendered
 from metrics.export.guard import executes
 from metrics.review.model import Review
 from metrics.words import LANGUAGES, Language
-from tests.dashboard.report.made import EMPTY, FULL, HOSTILE, retold
+from tests.dashboard.reviews import EMPTY, FULL, HOSTILE, retold
 from tests.metrics.export.opened import cells_of, has_formula
 
 NAMES = (
