@@ -144,3 +144,37 @@ def test_whoever_saves_second_sees_both_texts(address: str, store: Path, visit: 
     expect(refused).to_contain_text("王敏改成：进行中 · 等设计出图")
     expect(refused).to_contain_text("你改成：进行中 · 图已出")
     assert decided(store, COUPON).notes == "等设计出图"
+
+
+def test_a_week_that_was_kept_is_shown_as_it_was_seen_and_given_away_as_a_file(
+    address: str, store: Path, visit: Open, tmp_path: Path
+) -> None:
+    """The last test of the file: what it keeps is what every later reader of the week is shown."""
+    page = visit(f"{address}?lang=zh")
+    page.get_by_label("参会人").fill("张三、李四")
+    page.get_by_label("参会人").press("Enter")
+    settled(page)
+    page.get_by_role("button", name="定稿").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("你的名字").fill("王敏")
+    dialog.get_by_role("button", name="定稿").click()
+    expect(dialog).to_be_hidden()
+    files = page.locator(".st-key-review-files")
+    expect(files).to_contain_text("已定稿，显示的是当时的数（版本 1）")
+
+    Meeting(store / "meeting.sqlite").set_target("refund_rate", "", date(2026, 1, 5), "own", 0.0123, author="王敏")
+    later = visit(f"{address}?lang=zh")
+    files, refunds = later.locator(".st-key-review-files"), later.locator(".st-key-tile-numbers-refund_rate")
+    expect(files).to_contain_text("已定稿，显示的是当时的数（版本 1）")
+    expect(refunds).not_to_contain_text("1.2%")
+    expect(later.get_by_label("参会人")).to_have_value("张三、李四")
+    with later.expect_download() as given:
+        later.get_by_role("button", name="下载 HTML").click()
+    given.value.save_as(tmp_path / "review.html")
+    assert "张三、李四" in (tmp_path / "review.html").read_text(encoding="utf-8")
+
+    later.get_by_role("button", name="看最新数据").click()
+    expect(files).to_contain_text("这一周已定稿，现在显示的是最新数据")
+    expect(refunds).to_contain_text("目标 ≤1.2%")
+    later.get_by_role("button", name="看定稿").click()
+    expect(refunds).not_to_contain_text("目标 ≤1.2%")
