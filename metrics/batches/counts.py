@@ -48,7 +48,7 @@ ORDER BY ALL
 
 _BATCHES = """
 SELECT {key} AS batch_key, {sku_key} AS sku_key, shop, sku_id, batch_id, min(category) AS category,
-       min(batch_source) AS batch_source, min(day) AS first_sold_on, max(day) AS last_sold_on
+       coalesce(min(batch_source), 'given') AS batch_source, min(day) AS first_sold_on, max(day) AS last_sold_on
 FROM sold_lines_sku
 WHERE day >= $since AND day < $stop AND {exposed} > 0 AND {has_batch}
 GROUP BY ALL

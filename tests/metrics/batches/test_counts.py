@@ -284,6 +284,14 @@ def test_a_week_is_never_the_batch_of_its_name(tmp_path: Path) -> None:
     ]
 
 
+def test_a_batch_of_which_nobody_says_how_it_is_known_was_given_and_has_its_supplier(tmp_path: Path) -> None:
+    batches = [{"sku_id": "S1", "batch_id": "B1", "supplier": "甲厂", "units_in_stock": 7}]
+    tables = tables_of([line("a", "B1", batch_source=None)], [ticket("a", "2026-10-09 09:00")], batches=batches)
+    opened(tmp_path, tables)
+    (row,) = counted(tmp_path, "quality").batches.to_dict("records")
+    assert (row["batch_source"], row["supplier"], row["units_in_stock"]) == ("given", "甲厂", 7)
+
+
 def test_a_line_that_is_a_fifth_of_its_batch_is_shown(tmp_path: Path) -> None:
     lines = [line("a", "B1", quantity=30), line("b", "B1", quantity=50), line("c", "B1", quantity=20)]
     opened(tmp_path, tables_of(lines, [ticket("a", "2026-10-08 09:00")]))
