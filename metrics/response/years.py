@@ -28,6 +28,9 @@ FEWEST = 30
 AROUND = 14
 """Days before and after one of then toward which its tickets are drawn, as far as they scatter by chance alone."""
 
+AHEAD = 15
+"""Days ahead for which the foretellings of the recent days are looked up."""
+
 WIDE = 1.533
 """Standard errors that hold eight in ten days: Student's t with four degrees of freedom.
 
@@ -115,26 +118,26 @@ class Years:
         told = recent[~np.isnan(recent)]
         return float(np.median(told)) if len(told) == RECENT else float("nan")
 
-    def spread(self, known: int, days: int) -> Floats:
-        """Return by how many times each of the last days may bring more, or less, than expected: eight in ten do not.
+    def spread(self, known: int) -> Floats:
+        """Return by how many times each day may bring more, or less, than expected: eight in ten do not.
 
         What a count scatters by chance, and what the foretelling itself is off by after so many days.
         """
-        foretold = self.expected(known)[-days:]
-        ahead = np.maximum(np.arange(len(self.lines_now))[-days:] - known + 1, 1)
+        foretold = self.expected(known)
+        ahead = np.maximum(np.arange(len(foretold)) - known + 1, 1)
         chance = 1 / np.where(foretold > 0, foretold, np.nan)
-        return np.asarray(np.exp(WIDE * np.sqrt(chance + self.strays(known, days) * ahead)))
+        return np.asarray(np.exp(WIDE * np.sqrt(chance + self.strays(known) * ahead)))
 
-    def strays(self, known: int, days: int) -> float:
+    def strays(self, known: int) -> float:
         """Return how fast the squared relative error of a foretelling grows with each day ahead, beyond chance.
 
-        By what was foretold on each of the recent days for up to so many days ahead. What is at work changes little by
-        little (growth, the mix, a rule), so that the error goes with time as that of a random walk does. What the
-        counts of the days scatter by chance is taken off, since it is added for the foretold day itself.
+        By what was foretold on each of the recent days for the days after it. What is at work changes little by little
+        (growth, the mix, a rule), so that the error goes with time as that of a random walk does. What the counts of
+        the days scatter by chance is taken off, since it is added for the foretold day itself.
         """
         came, foretold, ahead = (np.array([]) for _ in range(3))
         for earlier in range(max(known - RECENT, 0), known):
-            span = slice(earlier, min(earlier + days, known))
+            span = slice(earlier, min(earlier + AHEAD, known))
             here = self.expected(earlier)[span]
             came = np.append(came, self.tickets_now[span])
             foretold = np.append(foretold, here)

@@ -32,7 +32,7 @@ def before(years: Years) -> Years:
 
 def held(seed: int, wander: float) -> Floats:
     years = made_up(seed, wander)
-    told, factor = before(years).expected(KNOWN)[-DAYS:], before(years).spread(KNOWN, DAYS)
+    told, factor = before(years).expected(KNOWN)[-DAYS:], before(years).spread(KNOWN)[-DAYS:]
     came = years.tickets_now[-DAYS:]
     return ((came >= told / factor) & (came <= told * factor)).astype(float)
 

@@ -1,0 +1,64 @@
+"""What the days of a promotion come to: the busiest that is still to come, and how well the eve foretold the rest."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from metrics.response.calendar import event
+from metrics.words import Finding
+
+
+def busiest(days: pd.DataFrame) -> Finding:
+    """Return the finding of a frame of `Shop.promotion`: the busiest day, how many tickets, and how many times usual.
+
+    Of a promotion that is over, the day on which most came. Where even the busiest may well be no busier than an
+    ordinary day, it says so, since the greatest of fifteen guesses always stands out a little.
+
+    >>> busiest(shop.promotion(date(2026, 11, 11)))  # doctest: +SKIP
+    """
+    which = event(days["day"].iloc[0])
+    told = days[days["status"] == "ok"]
+    if told.empty:
+        then = f"{days['day_then'].iloc[0]:%Y-%m-%d}"
+        status = "not_available" if (days["status"] == "not_available").all() else "insufficient"
+        return Finding(f"response.promotion_{status}", {"event": which, "then": then})
+    ahead = told[told["tickets_now"].isna()]
+    if ahead.empty:
+        most = told.iloc[int(told["tickets_now"].argmax())]
+        values = {"came": f"{most['tickets_now']:,.0f}", "times": _times(most["tickets_now"], most["usual"])}
+        return Finding("response.promotion_over", {"on": _on(most, which), **values})
+    most = ahead.iloc[int(ahead["expected"].argmax())]
+    values = {
+        "expected": f"{most['expected']:,.0f}",
+        "low": f"{math.floor(most['low']):,}",
+        "high": f"{math.ceil(most['high']):,}",
+    }
+    if not most["low"] > most["usual"]:
+        return Finding("response.promotion_ordinary", {"event": which, "usual": f"{most['usual']:,.0f}", **values})
+    code = "promotion_ahead" if len(ahead) == len(days) else "promotion_still"
+    return Finding(
+        f"response.{code}", {"on": _on(most, which), "times": _times(most["expected"], most["usual"]), **values}
+    )
+
+
+def held(days: pd.DataFrame) -> Finding | None:
+    """Return how many of the days that are over came within what the eve foretold; None before the first is over."""
+    over = days[days["tickets_now"].notna() & days["low"].notna()]
+    if over.empty:
+        return None
+    inside = int(over["tickets_now"].between(over["low"], over["high"]).sum())
+    return Finding("response.promotion_held", {"days": len(over), "inside": inside})
+
+
+def _on(row: pd.Series, which: Finding) -> Finding:
+    values = {"event": which, "offset": int(row["offset"]), "day": f"{row['day']:%m-%d}"}
+    return Finding("response.promotion_day" if row["offset"] else "response.promotion_itself", values)
+
+
+def _times(count: float, usual: float) -> Finding:
+    """Return how many times an ordinary day's tickets these are; where an ordinary day has none, that."""
+    if not usual > 0:
+        return Finding("response.promotion_rare")
+    return Finding("response.promotion_times", {"times": f"{count / usual:.1f}"})
