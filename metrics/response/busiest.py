@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -27,20 +28,23 @@ def busiest(days: pd.DataFrame) -> Finding:
     ahead = told[told["tickets_now"].isna()]
     if ahead.empty:
         most = told.iloc[int(told["tickets_now"].argmax())]
-        values = {"came": f"{most['tickets_now']:,.0f}", "times": _times(most["tickets_now"], most["usual"])}
-        return Finding("response.promotion_over", {"on": _on(most, which), **values})
+        times = _times(most["tickets_now"], most["usual"])
+        came = f"{most['tickets_now']:,.0f}"
+        return Finding("response.promotion_over", {"on": _on(most, which), "came": came, "times": times})
     most = ahead.iloc[int(ahead["expected"].argmax())]
-    values = {
+    values: dict[str, Any] = {
         "expected": f"{most['expected']:,.0f}",
         "low": f"{math.floor(most['low']):,}",
         "high": f"{math.ceil(most['high']):,}",
     }
+    begun = bool(days["tickets_now"].notna().any())
     if not most["low"] > most["usual"]:
-        return Finding("response.promotion_ordinary", {"event": which, "usual": f"{most['usual']:,.0f}", **values})
-    code = "promotion_ahead" if len(ahead) == len(days) else "promotion_still"
-    return Finding(
-        f"response.{code}", {"on": _on(most, which), "times": _times(most["expected"], most["usual"]), **values}
-    )
+        code = "response.promotion_ordinary_still" if begun else "response.promotion_ordinary"
+        return Finding(code, {"event": which, "usual": f"{most['usual']:,.0f}", **values})
+    values["times"] = _times(most["expected"], most["usual"])
+    if begun:
+        return Finding("response.promotion_still", {"on": _on(most, which, "date"), **values})
+    return Finding("response.promotion_ahead", {"on": _on(most, which), **values})
 
 
 def held(days: pd.DataFrame) -> Finding | None:
@@ -52,9 +56,10 @@ def held(days: pd.DataFrame) -> Finding | None:
     return Finding("response.promotion_held", {"days": len(over), "inside": inside})
 
 
-def _on(row: pd.Series, which: Finding) -> Finding:
+def _on(row: pd.Series, which: Finding, first: Literal["day", "date"] = "day") -> Finding:
+    """Return which day it is; of the days still to come the date stands first, which is what a plan is made by."""
     values = {"event": which, "offset": int(row["offset"]), "day": f"{row['day']:%m-%d}"}
-    return Finding("response.promotion_day" if row["offset"] else "response.promotion_itself", values)
+    return Finding(f"response.promotion_{first}" if row["offset"] else "response.promotion_itself", values)
 
 
 def _times(count: float, usual: float) -> Finding:

@@ -37,23 +37,22 @@ def days(**columns: Any) -> pd.DataFrame:
         (
             days(),
             "双11后第 2 天（11-13）最忙：预计 143 单（112–171），是平日的 2.1 倍",
-            "Busiest on day 2 after 11.11 (11-13): 143 requests expected (112–171), 2.1 times an ordinary day",
+            "Busiest: day 2 after 11.11 (11-13), 143 expected (112–171), 2.1× an ordinary day",
         ),
         (
             days(expected=[1_200.0, 99.6, 142.8], low=[1_000.4, 80.0, 112.9], high=[1_400.0, 120.0, 170.2]),
             "双11当天最忙：预计 1,200 单（1,000–1,400），是平日的 17.6 倍",
-            "Busiest on 11.11 itself: 1,200 requests expected (1,000–1,400), 17.6 times an ordinary day",
+            "Busiest: 11.11 itself, 1,200 expected (1,000–1,400), 17.6× an ordinary day",
         ),
         (
             days(tickets_now=[300.0, np.nan, np.nan], expected=[320.0, 99.6, 142.8]),
-            "接下来双11后第 2 天（11-13）最忙：预计 143 单（112–171），是平日的 2.1 倍",
-            "Still to come, busiest on day 2 after 11.11 (11-13): 143 requests expected (112–171), "
-            "2.1 times an ordinary day",
+            "接下来 11-13（双11后第 2 天）最忙：预计 143 单（112–171），是平日的 2.1 倍",
+            "Busiest ahead: 11-13 (day 2 after 11.11), 143 expected (112–171), 2.1× an ordinary day",
         ),
         (
             days(tickets_now=[80.0, 136.0, 100.0]),
             "双11后第 1 天（11-12）最忙：来了 136 单，是平日的 2.0 倍",
-            "Busiest on day 1 after 11.11 (11-12): 136 requests, 2.0 times an ordinary day",
+            "Busiest: day 1 after 11.11 (11-12), 136 requests, 2.0× an ordinary day",
         ),
         (
             days(usual=[112.9] * 3),
@@ -61,10 +60,14 @@ def days(**columns: Any) -> pd.DataFrame:
             "No clear rise after 11.11: at most 143 requests a day (112–171), 113 on an ordinary one",
         ),
         (
+            days(tickets_now=[300.0, np.nan, np.nan], usual=[112.9] * 3),
+            "双11往后看不出比平日忙：最多一天预计 143 单（112–171），平日 113 单",
+            "The days ahead are no clear rise: at most 143 requests a day (112–171), 113 on an ordinary one",
+        ),
+        (
             days(usual=[0.0] * 3),
             "双11后第 2 天（11-13）最忙：预计 143 单（112–171），平日几乎没有单",
-            "Busiest on day 2 after 11.11 (11-13): 143 requests expected (112–171), "
-            "where an ordinary day brings next to none",
+            "Busiest: day 2 after 11.11 (11-13), 143 expected (112–171), next to none on an ordinary day",
         ),
     ],
 )
