@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from metrics.response.years import AGES, AROUND, RECENT, Course, Years
+from metrics.response.years import AGES, AROUND, RECENT, Counts, Course, Years
 from metrics.warehouse.engine import Reader
 from metrics.words import Refused
 
@@ -46,18 +46,19 @@ def promotion(reader: Reader, day: date, against: date, until: date, days: int) 
     """
     if against >= day:
         raise Refused("response.promotion_order", day=f"{day}", against=f"{against}")
-    told = _foretold(reader, day, against, until, days)
+    counts = Counts.read(reader)
+    told = _foretold(counts, day, against, until, days)
     if until <= day:
         return told
     over, foretold = told["tickets_now"].notna(), ["expected", "low", "high", "status"]
-    return told.assign(**_foretold(reader, day, against, day, days)[foretold].where(over, told[foretold]))
+    return told.assign(**_foretold(counts, day, against, day, days)[foretold].where(over, told[foretold]))
 
 
-def _foretold(reader: Reader, day: date, against: date, until: date, days: int) -> pd.DataFrame:
+def _foretold(counts: Counts, day: date, against: date, until: date, days: int) -> pd.DataFrame:
     """Return the same by what was known before a day, also for those days that were over by then."""
     days_of = {"day": pd.date_range(day, periods=days), "day_then": pd.date_range(against, periods=days)}
     frame = pd.DataFrame({"offset": np.arange(days), **days_of})
-    course = Course.read(reader, until)
+    course = Course.of(counts, until)
     if course is None:
         return frame.reindex(columns=COLUMNS).assign(status="not_available")
     start = min(day, until) - timedelta(days=AGES + 3 * RECENT)

@@ -48,6 +48,19 @@ ORDER BY ALL
 
 
 @dataclass(frozen=True)
+class Counts:
+    """The lines of each day and its tickets by the age of their line, as they are read, once for every `until`."""
+
+    lines: pd.DataFrame
+    tickets: pd.DataFrame
+
+    @staticmethod
+    def read(reader: Reader) -> Counts:
+        """Return all that is known."""
+        return Counts(reader.sql(_LINES), reader.sql(_TICKETS))
+
+
+@dataclass(frozen=True)
 class Course:
     """What was paid and what was asked on each day from `first` on; NaN on days that are not over, or not known."""
 
@@ -57,10 +70,9 @@ class Course:
     curve: Floats
 
     @staticmethod
-    def read(reader: Reader, until: date) -> Course | None:
+    def of(counts: Counts, until: date) -> Course | None:
         """Return the days before `until`; None where no line or no request is known of them."""
-        lines, tickets = reader.sql(_LINES), reader.sql(_TICKETS)
-        lines, tickets = (each[each["day"] < pd.Timestamp(until)] for each in (lines, tickets))
+        lines, tickets = (each[each["day"] < pd.Timestamp(until)] for each in (counts.lines, counts.tickets))
         if lines.empty or tickets.empty:
             return None
         first = lines["day"].min().date()
