@@ -83,7 +83,7 @@ def test_limits_of_the_page_do_not_reach_it_and_it_says_so(sample_store: Path, m
     assert "不随筛选变化" not in html(opened(sample_store, "response", monkeypatch))
     limited = html(opened(sample_store, "response", monkeypatch, where__category="服饰"))
     assert whole in limited
-    assert "全店合计，不随筛选变化" in limited
+    assert "按全部数据推算，不随筛选变化" in limited
 
 
 def test_a_meeting_sees_it_without_the_switch(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
