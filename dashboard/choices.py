@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from metrics.batches import Family
 from metrics.catalog import AGES, CATALOG, DIMENSIONS, READINGS, ReadingName
 from metrics.question import GRAINS, ROLLING, Grain, Value, value_from_text
+from metrics.response import is_promotion
 from metrics.words import LANGUAGES, Language
 
 Against = Literal["none", "before", "year"]
@@ -55,6 +56,7 @@ class Choices:
     due: Due | None = None
     order: Order = "value"
     margin: int | None = None
+    promotion: date | None = None
     sound: bool = False
     fresh: bool = False
     meeting: bool = False
@@ -132,6 +134,7 @@ def _single(known: Known) -> dict[str, Callable[[str], Any]]:
         "due": _one_of(get_args(Due)),
         "order": _one_of(get_args(Order)),
         "margin": _number_of(MARGINS),
+        "promotion": _promotion,
         "find": lambda text: text[:LONGEST_SEARCH] or None,
         "sound": _yes,
         "fresh": _yes,
@@ -178,3 +181,8 @@ def _day(text: str) -> date | None:
 def _monday(text: str) -> date | None:
     day = _day(text)
     return day if day is not None and day.weekday() == 0 else None
+
+
+def _promotion(text: str) -> date | None:
+    day = _day(text)
+    return day if day is not None and is_promotion(day) else None

@@ -208,6 +208,23 @@ def queue(
         raise typer.Exit(DUE)
 
 
+@app.command(help=words("help_promotion"))
+def promotion(
+    day: Annotated[datetime, typer.Option("--day", formats=DAY, metavar="D", help=words("help_promotion_day"))],
+    against: Annotated[
+        datetime | None, typer.Option("--against", formats=DAY, metavar="D", help=words("help_against"))
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=60, help=words("help_promotion_days"))] = 15,
+    store: StoreFolder = None,
+    form: Output = "table",
+) -> None:
+    import metrics
+    from dashboard.promotion_table import show_promotion
+
+    opened = metrics.open_shop(store)
+    show_promotion(opened, day.date(), against.date() if against else None, days, form)
+
+
 @app.command(help=words("help_alarm"))
 def alarm(
     due_within: Annotated[str, typer.Option("--due-within", metavar="2h", help=words("help_alarm_within"))] = "2h",

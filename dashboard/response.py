@@ -15,6 +15,7 @@ from dashboard.choices import Due, Order
 from dashboard.components.table import Countdown, Entry, Quiet, Stacked
 from dashboard.text import Text
 from metrics import CATALOG, Question
+from metrics.meeting import SubjectKind
 from metrics.question import Value
 from metrics.response import FRESH, remaining
 from metrics.words import format_value, say, value_label
@@ -22,6 +23,9 @@ from metrics.words import format_value, say, value_label
 Row = Mapping[Any, Any]
 Where = Mapping[str, tuple[Value, ...]]
 IN_TIME = CATALOG["response_in_time"]
+ABOUT: tuple[SubjectKind, str] = ("metric", IN_TIME.name)
+"""What is decided on this page is about the share that is answered in time."""
+
 WITHIN = timedelta(hours=4)
 """What a morning has to see to: the title counts what runs out of time within it."""
 

@@ -296,11 +296,13 @@ class Shop:
     ) -> pd.DataFrame:
         """Return how many requests each day from a promotion on will bring, for planning who is on duty.
 
-        One row a day: `offset, day, lines_then, lines_now, tickets_then, tickets_now, expected, low, high, status`;
-        `lines_now` and `tickets_now` are NULL on days not over at `as_of` (by default the shop's). `against` is
-        the promotion before, by default the same day a year earlier: 11.11 on 11.11. `low` to `high` is an 80 % range.
-        `status` is `not_available` where the data hold nothing of then, `insufficient` where the last four weeks have
-        too few requests. See `metrics.response.promotion`.
+        One row a day: `offset, day, day_then, lines_then, lines_now, tickets_then, tickets_now, usual, expected, low,
+        high, status`; `lines_now` and `tickets_now` are NULL on days not over at `as_of` (by default the shop's).
+        `against` is the promotion before, by default the same day a year earlier: 11.11 on 11.11. `usual` is an
+        ordinary day: the median of the four weeks before the promotion. `low` to `high` is an 80 % range; days that
+        are over keep what was foretold on the eve. `status` is `not_available` where the data hold nothing of then,
+        `insufficient` where the last four weeks have too few requests. Raises `Refused` where `against` is not before
+        `day`. See `metrics.response.promotion`.
 
         >>> shop.promotion(date(2026, 11, 11))[["day", "tickets_then", "expected", "low", "high"]]  # doctest: +SKIP
         """

@@ -34,6 +34,11 @@ def tonight(source: Source, now: datetime, where: Mapping[str, Sequence[Value]])
     return _tonight(source.store, source.version, _moment(source, now), as_limits(where))
 
 
+def promotion(source: Source, day: date) -> pd.DataFrame:
+    """Return what each day from a promotion on will bring, beside the same days a year before (`Shop.promotion`)."""
+    return _promotion(source.store, source.version, day)
+
+
 def repair_times(source: Source, now: datetime, where: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
     """Return how long repairs take beside what was promised (`Shop.repair_times`)."""
     return _repair_times(source.store, source.version, _moment(source, now), as_limits(where))
@@ -128,6 +133,11 @@ def _queue(store: str, version: int, now: datetime | None, limits: Limits) -> pd
 def _tonight(store: str, version: int, now: datetime | None, limits: Limits) -> Tonight:
     shop = opened(store, version)
     return shop.breaches_tonight(_everywhere(shop, now), dict(limits))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _promotion(store: str, version: int, day: date) -> pd.DataFrame:
+    return opened(store, version).promotion(day)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

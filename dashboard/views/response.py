@@ -24,16 +24,16 @@ from dashboard.headline import cell
 from dashboard.page import Page
 from dashboard.views.answered import CLOCK, clock, handlers, in_time
 from dashboard.views.ordering import ordering
+from dashboard.views.promotion import promotion
 from dashboard.views.repairs import repairs
 from metrics import Question
-from metrics.meeting import SubjectKind
 from metrics.response import counted_from, outlook
 from metrics.words import Refused, say
 
-SECTIONS = ("queue", "classes", "clock", "handlers", "repairs")
+SECTIONS = ("queue", "classes", "promotion", "clock", "handlers", "repairs")
 SHOWN, SHOWN_IN_MEETING = 10, 7
-ABOUT: tuple[SubjectKind, str] = ("metric", response.IN_TIME.name)
-"""What is decided on this page is about the share that is answered in time."""
+DECIDING = ("queue", "promotion")
+"""Panels that place their own button for a decision."""
 
 
 def response_page(page: Page) -> None:
@@ -59,6 +59,7 @@ def response_page(page: Page) -> None:
     panels = {
         "queue": lambda: _queue(page, waiting),
         "classes": lambda: _classes(page, waiting),
+        "promotion": lambda: promotion(page),
         "clock": lambda: _past(page, data.ask(page.source, in_time(page, without=CLOCK)), clock),
         "handlers": lambda: _past(page, data.ask(page.source, in_time(page)), handlers),
         "repairs": lambda: repairs(page),
@@ -68,7 +69,7 @@ def response_page(page: Page) -> None:
         return
     left, right = st.columns([9, 5], gap="small")
     with left:
-        _panels(page, panels, ("queue", "clock"))
+        _panels(page, panels, ("queue", "promotion", "clock"))
     with right:
         _panels(page, panels, ("classes", "repairs", "handlers"))
 
@@ -78,8 +79,8 @@ def _panels(page: Page, panels: Mapping[str, Callable[[], None]], names: Sequenc
         if page.shows(name):
             with st.container(key=f"panel-{name}"):
                 panels[name]()
-                if name != "queue" and not page.choices.meeting:
-                    decision_button(page, *ABOUT, name)
+                if name not in DECIDING and not page.choices.meeting:
+                    decision_button(page, *response.ABOUT, name)
 
 
 def _past(page: Page, whole: pd.DataFrame, draw: Callable[[Page, pd.DataFrame], None]) -> None:
@@ -121,7 +122,7 @@ def _queue(page: Page, waiting: pd.DataFrame) -> None:
             )
         with st.popover(text("response.copy", count=len(shown)), icon=":material/content_copy:"):
             st.code("\n".join(shown["ticket_id"].astype(str)), language=None, height=240)
-        decision_button(page, *ABOUT, "queue")
+        decision_button(page, *response.ABOUT, "queue")
         if not page.choices.meeting:
             question = Question(response.IN_TIME.name, where=page.choices.where)
             downloads(
@@ -132,7 +133,7 @@ def _queue(page: Page, waiting: pd.DataFrame) -> None:
                 "q",
             )
     if not page.choices.meeting:
-        decisions_about(page, *ABOUT, "queue")
+        decisions_about(page, *response.ABOUT, "queue")
 
 
 def _rests_on(page: Page, waiting: pd.DataFrame) -> str:

@@ -5,6 +5,8 @@ no older ticket in the wrong. `answered in time` of the past is the metric `resp
 be saved.
 """
 
+from metrics.response.busiest import busiest, held
+from metrics.response.calendar import dated, event, is_promotion, nearest, promotions
 from metrics.response.clock import FRESH, LIVE, counted_from, moments, running_clock
 from metrics.response.past import Past
 from metrics.response.seen import Seen, is_known
@@ -19,10 +21,17 @@ __all__ = [
     "Past",
     "Seen",
     "Stakes",
+    "busiest",
     "counted_from",
+    "dated",
+    "event",
+    "held",
     "is_known",
+    "is_promotion",
     "moments",
+    "nearest",
     "outlook",
+    "promotions",
     "queue",
     "remaining",
     "running_clock",

@@ -28,7 +28,7 @@ def test_a_link_opens_exactly_what_it_names() -> None:
         "week": ["2026-11-02"], "reading": ["final"], "metric": ["dispute_rate"], "by": ["courier", "tier"],
         "grain": ["month"], "start": ["2026-09-01"], "stop": ["2026-11-01"], "age": ["15"], "rolling": ["90"],
         "against": ["year"], "rows": ["all"], "family": ["all"], "batch": ["1001/B7"], "find": ["退款"],
-        "sound": ["1"], "meeting": ["1"], "section": ["trend"], "version": ["3"],
+        "promotion": ["2025-06-18"], "sound": ["1"], "meeting": ["1"], "section": ["trend"], "version": ["3"],
     }  # fmt: skip
     choices, ignored = read(params, KNOWN, default_language="zh")
     assert ignored == ()
@@ -49,6 +49,7 @@ def test_a_link_opens_exactly_what_it_names() -> None:
         family="all",
         batch="1001/B7",
         find="退款",
+        promotion=date(2025, 6, 18),
         sound=True,
         meeting=True,
         section="trend",
@@ -79,6 +80,8 @@ def test_an_empty_link_is_all_defaults() -> None:
         ("where.customer_id", "c1"),
         ("rows", ""),
         ("family", "returns"),
+        ("promotion", "2026-09-09"),
+        ("promotion", "11.11"),
         ("batch", "1001/B8"),
         ("batch", "1001/B7' OR 1=1"),
         ("meeting", "yes"),

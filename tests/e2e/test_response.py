@@ -134,8 +134,22 @@ def test_a_published_version_redraws_an_open_page(visit: Open, serve: Callable[.
 def test_a_meeting_is_led_through_its_sections(visit: Open, demo: str) -> None:
     page = visit(f"{demo}/response?meeting=1&section=queue")
     expect(page.locator(TICKETS)).to_have_count(7)
-    for section in ("剩余时间", "各时段及时率"):
+    for section in ("剩余时间", "大促来单", "各时段及时率"):
         turn(page, "ArrowRight")
         expect(page.locator(".as-slide")).to_contain_text(section)
     expect(page.locator(".as-square tbody tr")).to_have_count(8)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_another_promotion_is_picked_and_one_without_a_year_before_takes_a_line(visit: Open, demo: str) -> None:
+    page = queue_of(visit, demo)
+    panel = page.locator(".st-key-panel-promotion")
+    expect(panel.locator(".as-finding")).to_contain_text("双11")
+    expect(panel.locator(".js-plotly-plot")).to_be_visible()
+    panel.get_by_role("radio", name="2026 618").click()
+    page.wait_for_url(re.compile("promotion=2026-06-18"))
+    expect(panel).to_contain_text("推算不了618")
+    expect(panel.locator(".js-plotly-plot")).to_have_count(0)
+    panel.get_by_role("radio", name="2026 双11").click()
+    expect(panel.locator(".js-plotly-plot")).to_be_visible()
+    assert "promotion=" not in page.url
