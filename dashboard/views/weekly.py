@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.awaited import awaited
+from dashboard.components.state import state
 from dashboard.filters import filter_bar
 from dashboard.page import Page
 from dashboard.presenting import Slide
@@ -26,6 +27,7 @@ from dashboard.views.weekly_response import response
 from dashboard.views.weekly_savings import savings
 from dashboard.views.weekly_voices import voices
 from metrics.review.model import Review
+from metrics.words import Refused, say
 
 __all__ = ["SECTIONS", "agenda", "weekly"]
 
@@ -44,7 +46,10 @@ PANELS: Mapping[str, Callable[[Page, Review], None]] = {
 
 def agenda(page: Page) -> Sequence[Slide]:
     """Return the slides that a meeting is led through: those that have something to say, as far as that is known."""
-    review = review_of(page)
+    try:
+        review = review_of(page)
+    except Refused:  # the page says why
+        review = None
     if review is None:
         return [Slide("review", item.section, minutes=item.minutes) for item in AGENDA]
     return [
@@ -56,8 +61,12 @@ def agenda(page: Page) -> Sequence[Slide]:
 def weekly(page: Page) -> None:
     """Draw the page: every slide of the meeting under the other, or the one that is shown."""
     filter_bar(page, reading=False)
-    with st.spinner(page.text("weekly.making"), show_time=True):
-        review = review_of(page)
+    try:
+        with st.spinner(page.text("weekly.making"), show_time=True):
+            review = review_of(page)
+    except Refused as refused:
+        st.html(state(page.text("weekly.none"), say(refused.finding, page.text.language)))
+        return
     if review is None:
         ready = partial(data.is_reviewed, page.source, page.choices.week, page.choices.where)
         awaited(ready, page.text("weekly.making"), page.text("weekly.making_body"))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
+
 from metrics.batches.report import SpikeReport
 from metrics.drivers import week_or_days
 from metrics.meeting import Meeting
@@ -81,14 +83,17 @@ def _judged(shop: Source, week: date, *, aside: bool) -> SpikeReport | None:
 def _monday(shop: Source, week: str | date | None) -> date:
     """Return the Monday of the week that is asked for, and refuse one that is not over, or before the data."""
     newest = shop.last_full_week
-    if newest is None:
+    ordered = shop.sql("SELECT MIN(ordered_at) AS first FROM order_lines")["first"].iloc[0]
+    if newest is None or pd.isna(ordered):
         raise Refused("review.no_data")
+    first = ordered.date()
+    earliest = first - timedelta(days=first.weekday())
+    if newest < earliest:
+        raise Refused("review.no_week", first=f"{earliest:%G-W%V}")
     if week is None:
         return newest
     day = _day(week)
     monday = day - timedelta(days=day.weekday())
-    first = shop.sql("SELECT MIN(ordered_at) AS first FROM order_lines")["first"].iloc[0].date()
-    earliest = first - timedelta(days=first.weekday())
     if not earliest <= monday <= newest:
         raise Refused("review.beyond", week=f"{monday:%G-W%V}", first=f"{earliest:%G-W%V}", last=f"{newest:%G-W%V}")
     return monday

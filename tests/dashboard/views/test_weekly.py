@@ -24,6 +24,7 @@ from metrics.review.model import Followed, Review
 from metrics.words import LANGUAGES, Language
 from tests.dashboard.reviews import EMPTY, FULL, WEEK, WORKED, followed, spike, words
 from tests.dashboard.visits import html, opened
+from tests.metrics.batches import small
 
 Shown = Callable[..., AppTest]
 
@@ -253,3 +254,13 @@ def test_a_review_that_is_still_being_made_says_so(sample_store: Path, monkeypat
     shown = html(opened(sample_store, "review", monkeypatch, lang="zh"))
     assert "正在汇总这一周" in shown
     assert "as-finding" not in shown
+
+
+@pytest.mark.parametrize("params", [{}, {"meeting": "1"}, {"week": "2024-01-01"}])
+def test_a_week_that_cannot_be_reviewed_is_said_and_is_no_fault(
+    params: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.opened(tmp_path, small.tables_of([small.line("a", None, "2026-11-16 08:00")], []))
+    shown = html(opened(tmp_path, "review", monkeypatch, lang="zh", **params))
+    assert "还没有完整的一周可以复盘" in shown
+    assert "as-broken" not in shown
