@@ -16,7 +16,7 @@ from dashboard.components.title import title
 from dashboard.page import Page
 from dashboard.text import Text
 from dashboard.views.import_files import import_panel
-from dashboard.views.import_result import checks_table
+from dashboard.views.import_result import checks_table, platform
 from dashboard.views.start import import_command, matrix
 from dashboard.views.versions import versions_panel
 
@@ -77,7 +77,7 @@ def _freshness(coverage: pd.DataFrame, text: Text) -> str:
             remarks.append(text("imports.assumed"))
         rows.append(
             [
-                _platform(str(row["source"]), text),
+                platform(str(row["source"]), text),
                 _table_name(str(row["table_name"]), text),
                 _moment(row["covered_from"], text),
                 _moment(row["covered_until"], text),
@@ -106,7 +106,7 @@ def _files(page: Page) -> str:
     rows: list[list[Entry]] = [
         [
             str(row["file_name"]),
-            _platform(str(row["profile"]), text),
+            platform(str(row["profile"]), text),
             _moment(row["imported_at"], text),
             wording.count(row["rows_read"], text),
             wording.count(row["rows_rejected"], text),
@@ -127,10 +127,6 @@ def _checks(page: Page) -> str:
 
 def _table_name(name: str, text: Text) -> str:
     return text(f"export.{name}") if text.has(f"export.{name}") else name
-
-
-def _platform(name: str, text: Text) -> str:
-    return text(f"imports.from_{name}") if text.has(f"imports.from_{name}") else name
 
 
 def _moment(value: pd.Timestamp, text: Text) -> str:
