@@ -84,7 +84,7 @@ def _decide(page: Page, read: Followup) -> None:
     text = page.text
     known = read.why_not is None
     rests_on = text("followup.decide_rests", claim=f"{read.claim:+.0%}") if known else ""
-    st.html(title(text("followup.decide"), rests_on))
+    st.html(title(followup.decide_finding(read, text), rests_on))
     if not known:
         st.html(state(text("followup.undecided"), text("followup.undecided_body")))
     if read.effects:

@@ -68,8 +68,7 @@ def costs(page: Page) -> None:
         st.html(title(CATALOG["aftersales_cost"].label(text.language)))
         st.html(_absent(page, "aftersales_cost", _since(page)))
         return
-    shown = format_value(value, "yuan", text.language)
-    st.html(title(text("followup.costs_found", value=shown), _rests_on(page, "followup.costs_rests")))
+    st.html(title(followup.costs_finding(frame, text), _rests_on(page, "followup.costs_rests")))
     columns = [Column(text("followup.col_part")), Column(""), Column(text("followup.col_yuan"), align="right")]
     with st.container(key="costs"):
         st.html(table(columns, followup.cost_rows(frame, text), caption=text("followup.costs")))
