@@ -31,7 +31,9 @@ def steps(page: Page) -> None:
         st.html(_absent(page, followup.WITHDRAWN.name, _since(page)))
     else:
         columns = [Column(text(f"followup.col_{name}")) for name in ("step", "with", "without", "difference")]
-        rows = [followup.step_cells(row, text) for row in found.to_dict("records")]
+        # Of accepted offers nearly all withdraw: that is what accepting means, and no finding.
+        told = found[found["step"] != "accepted"]
+        rows = [followup.step_cells(row, text) for row in told.to_dict("records")]
         with st.container(key="steps"):
             st.html(table(columns, rows, caption=text("followup.steps")))
     st.html(f'<div class="as-note">{text("followup.observed")}</div>')
