@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 import metrics
 from metrics.warehouse.store import Store
-from tests.e2e.conftest import Open, turn
+from tests.e2e.conftest import Open, settled, turn
+from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT
 from tests.metrics.filled import contract, fill
 from tests.metrics.shops import BIG, make_shop
 
@@ -139,3 +141,13 @@ def test_a_meeting_is_led_through_its_sections(visit: Open, demo: str) -> None:
         expect(page.locator(".as-slide")).to_contain_text(section)
     expect(page.locator(".as-square tbody tr")).to_have_count(8)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_no_table_is_cut_on_a_small_screen(visit: Open, demo: str, locale: str) -> None:
+    page = visit(f"{demo}/response", locale=locale)
+    expect(page.locator(".st-key-repairs tbody tr").first).to_be_visible()
+    settled(page)
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 1366
+    assert page.evaluate(CUT_TABLES) == []
+    assert page.evaluate(SMALL_TEXT) == []
