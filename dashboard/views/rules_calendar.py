@@ -67,7 +67,7 @@ def _since(page: Page, rule: Policy, ended: datetime | None) -> Entry:
     always = rule.effective_from == ALWAYS
     if ended is not None:
         before = f"{ended:%Y-%m-%d}"
-        return Quiet(text("rules.before_day", day=before) if always else text("rules.held", since=since, until=before))
+        return Quiet(text("rules.before_day", day=before)) if always else Stacked(since, text("rules.held", day=before))
     if rule.effective_from > page.now:
         return text("rules.not_yet", day=since)
     return Quiet(text("rules.always")) if always else since
