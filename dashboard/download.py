@@ -69,6 +69,8 @@ def days(page: Page, question: Question) -> str:
     """Return the period of a question by its first and last day; nothing where it is unlimited."""
     first = f"{question.start:%Y-%m-%d}" if question.start else ""
     last = f"{question.stop - timedelta(days=1):%Y-%m-%d}" if question.stop else ""
+    if first and last:
+        return page.text("download.days", first=first, last=last)
     if not first and not last:
         return ""
-    return page.text("download.days", first=first or "…", last=last or "…")
+    return page.text("download.since", first=first) if first else page.text("download.until", last=last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
@@ -44,6 +45,18 @@ def finding(read: Followup, text: Text) -> str:
         for effect in sorted(effects, key=lambda each: each.outcome not in ("better", "worse"))
     ]
     return text("followup.comma").join(told)
+
+
+def decide_finding(read: Followup, text: Text) -> str:
+    """Return the title over the differences: how many of them there are of each outcome, what is known first."""
+    if not read.effects:
+        return text("followup.decide")
+    found = Counter(effect.outcome for effect in read.effects)
+    told = [
+        text("followup.decide_one", outcome=text(f"followup.outcome_{outcome}").lower(), count=count)
+        for outcome, count in sorted(found.items(), key=lambda each: each[0] not in ("better", "worse"))
+    ]
+    return text("followup.decide_found", count=len(read.effects), told=text("empty.sep").join(told))
 
 
 def horizons(read: Followup, text: Text) -> tuple[list[str], list[Horizon]]:
@@ -184,6 +197,16 @@ def _rate(row: pd.Series, text: Text) -> Entry:
 
 def _absence(status: str) -> str:
     return "immature" if status == "immature" else "not_available"
+
+
+def costs_finding(frame: pd.DataFrame, text: Text) -> str:
+    """Return the title over the cost: how much it is, and its largest part."""
+    whole, *parts = [row for _, row in frame[frame["numerator"].notna()].iterrows()]
+    value = format_value(whole["numerator"], "yuan", text.language)
+    largest = max(parts, key=lambda row: row["numerator"])
+    label = CATALOG[largest["metric"]].label(text.language).lower()
+    money = format_value(largest["numerator"], "yuan", text.language)
+    return text("followup.costs_found", value=value, part=label, money=money)
 
 
 def cost_rows(frame: pd.DataFrame, text: Text) -> list[list[Entry]]:

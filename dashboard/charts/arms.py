@@ -26,13 +26,15 @@ class Horizon:
     hover: Sequence[str]
 
 
-def arms(horizons: Sequence[Horizon], names: Sequence[str], colours: Palette, *, control: int | None) -> go.Figure:
+def arms(
+    horizons: Sequence[Horizon], names: Sequence[str], colours: Palette, *, control: int | None, row: int = ROW
+) -> go.Figure:
     """Return the figure; `control` is the place of the arm that the others are compared with, whose dots are grey.
 
     A thin line stands at the control's first number, so that an eye sees at once whose whisker crosses it: a hint and
     no test, for the interval of a difference is narrower than two whiskers end to end.
     """
-    figure = bare_figure(colours, height=AROUND + ROW * len(names))
+    figure = bare_figure(colours, height=AROUND + row * len(names))
     for at, horizon in enumerate(horizons):
         value, low, high = (horizon.rows[name].to_numpy(dtype=float) for name in ("value", "low", "high"))
         place = np.arange(len(names)) + APART * (2 * at - 1) * (len(horizons) > 1)

@@ -107,7 +107,9 @@ def line_cells(line: Headline, text: Text) -> list[Entry]:
     if line.target is not None:
         met = "" if line.target.met is None else text("tile.met" if line.target.met else "tile.missed")
         target = f"{format_value(line.target.value, metric.unit, text.language)} {met}".strip()
-    before: Entry = Quiet("–") if year is None else format_value(year.value, metric.unit, text.language)
+    before: Entry = (
+        Quiet("–") if year is None or year.value is None else format_value(year.value, metric.unit, text.language)
+    )
     return [metric.label(text.language), rate(line.now, metric, text), change or Quiet("–"), target, before]
 
 

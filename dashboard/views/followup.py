@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import controls, data, followup
-from dashboard.charts.arms import arms
+from dashboard.charts.arms import ROW, arms
 from dashboard.choices import MARGINS
 from dashboard.components.state import state
 from dashboard.components.strip import note
@@ -23,6 +23,8 @@ from metrics.words import say
 
 ROWS = (("arms", "decide"), ("steps", "insurance", "costs"))
 SECTIONS = tuple(section for row in ROWS for section in row)
+ROW_IN_MEETING = 56
+"""Pixels of an arm on a slide, which ends above its bar."""
 WIDTHS = {("arms", "decide"): [6, 7], ("steps", "insurance", "costs"): [9, 7, 7]}
 
 
@@ -65,8 +67,9 @@ def _arms(page: Page, read: Followup) -> None:
     st.html(title(followup.finding(read, text), f"{text('followup.treated')} · {counted} · {as_of}"))
     names, horizons = followup.horizons(read, text)
     control = next((place for place, arm in enumerate(first) if arm.name == CONTROL), None)
+    row = ROW_IN_MEETING if page.choices.meeting else ROW
     st.plotly_chart(
-        page.drawn(arms(horizons, names, page.colours, control=control)),
+        page.drawn(arms(horizons, names, page.colours, control=control, row=row)),
         theme=None,
         key="arms-" + "-".join(str(arm.mature) for arm in first),
         config={"displayModeBar": False},
@@ -84,7 +87,7 @@ def _decide(page: Page, read: Followup) -> None:
     text = page.text
     known = read.why_not is None
     rests_on = text("followup.decide_rests", claim=f"{read.claim:+.0%}") if known else ""
-    st.html(title(text("followup.decide"), rests_on))
+    st.html(title(followup.decide_finding(read, text), rests_on))
     if not known:
         st.html(state(text("followup.undecided"), text("followup.undecided_body")))
     if read.effects:

@@ -31,7 +31,9 @@ def steps(page: Page) -> None:
         st.html(_absent(page, followup.WITHDRAWN.name, _since(page)))
     else:
         columns = [Column(text(f"followup.col_{name}")) for name in ("step", "with", "without", "difference")]
-        rows = [followup.step_cells(row, text) for row in found.to_dict("records")]
+        # Of accepted offers nearly all withdraw: that is what accepting means, and no finding.
+        told = found[found["step"] != "accepted"]
+        rows = [followup.step_cells(row, text) for row in told.to_dict("records")]
         with st.container(key="steps"):
             st.html(table(columns, rows, caption=text("followup.steps")))
     st.html(f'<div class="as-note">{text("followup.observed")}</div>')
@@ -68,8 +70,7 @@ def costs(page: Page) -> None:
         st.html(title(CATALOG["aftersales_cost"].label(text.language)))
         st.html(_absent(page, "aftersales_cost", _since(page)))
         return
-    shown = format_value(value, "yuan", text.language)
-    st.html(title(text("followup.costs_found", value=shown), _rests_on(page, "followup.costs_rests")))
+    st.html(title(followup.costs_finding(frame, text), _rests_on(page, "followup.costs_rests")))
     columns = [Column(text("followup.col_part")), Column(""), Column(text("followup.col_yuan"), align="right")]
     with st.container(key="costs"):
         st.html(table(columns, followup.cost_rows(frame, text), caption=text("followup.costs")))

@@ -18,8 +18,16 @@ from metrics.words import Finding, say
 
 COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "duplicates", "older", "set_aside")
 ALWAYS_SHOWN = COUNTS[:3]
-KNOWN_COLUMN = re.compile(r"(^|, )(shop|order_id|line_id|ticket_id|sku_id|batch_id|source) ")
-"""What a check calls the cells of a row, as far as the trade has a word for them."""
+COUNTED = ("lines", "returned", "rows", "sold", "tickets", "without_batch")
+CHECKED = (
+    "shop", "source", "order_id", "line_id", "ticket_id", "dispute_id", "survey_id", "customer_id", "sku_id",
+    "batch_id", "reason_text", "ordered_at", "requested_at", "responded_at", "closed_at", "first_order",
+    "first_ticket", "orders_until", "tickets_until", "paid", "refunded", "table_name", "key",
+    "missing", *COUNTED,
+)  # fmt: skip
+"""What the checks call the cells of their rows; each has a word of the trade."""
+_NAME = f"(?:{'|'.join(CHECKED)})"
+CELL = re.compile(rf"(?:^|, )(?P<column>{_NAME}) (?P<value>.*?)(?=, {_NAME} |$)", re.DOTALL)
 
 
 @st.fragment(run_every="0.5s")
@@ -36,7 +44,7 @@ def result(outcome: Outcome, text: Text, open_with: str) -> None:
     """Draw how an import ended. `open_with` is the command that opens its store, "" where this page does."""
     with st.container(key="import-result"):
         if outcome.refused is not None:
-            sentence = say(outcome.refused, text.language)
+            sentence = say(_readable(outcome.refused, text), text.language)
             st.html(state(text("upload.not_taken"), f"{sentence} {text('upload.unchanged')}", "broken"))
         elif outcome.report is not None:
             _report(outcome.report, text, open_with)
@@ -141,8 +149,31 @@ def checks_table(found: Iterable[tuple[str, int, str]], head: str, text: Text) -
     return table([Column(head, wrap=True)], rows, caption=head)
 
 
+def _readable(refused: Finding, text: Text) -> Finding:
+    """Return why an import was refused; a check that failed shows rows, as those do that only warn."""
+    if "sample" not in refused.values:
+        return refused
+    return Finding(refused.code, {**refused.values, "sample": _first(str(refused.values["sample"]), text)})
+
+
 def _first(sample: str, text: Text) -> str:
     """Return the first of the rows that a check shows: enough to look it up, and short enough to read."""
     first, more, _ = sample.partition("; ")
-    first = KNOWN_COLUMN.sub(lambda found: f"{found[1]}{column_label(found[2], text)} ", first)
-    return f"{first} …" if more else first
+    cells = [_cell(found["column"], found["value"], text) for found in CELL.finditer(first)]
+    words = text("empty.sep").join(cells) or first
+    return f"{words} …" if more else words
+
+
+def _cell(column: str, value: str, text: Text) -> str:
+    if column in COUNTED and value.isdecimal():
+        value = f"{int(value):,}"
+    if column == "source":
+        value = platform(value, text)
+    if column == "table_name" and text.has(f"export.{value}"):
+        value = text(f"export.{value}")
+    return f"{column_label(column, text)} {value}"
+
+
+def platform(name: str, text: Text) -> str:
+    """Return where an export comes from, as people call it."""
+    return text(f"imports.from_{name}") if text.has(f"imports.from_{name}") else name

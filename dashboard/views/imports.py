@@ -16,7 +16,7 @@ from dashboard.components.title import title
 from dashboard.page import Page
 from dashboard.text import Text
 from dashboard.views.import_files import import_panel
-from dashboard.views.import_result import checks_table
+from dashboard.views.import_result import checks_table, platform
 from dashboard.views.start import import_command, matrix
 from dashboard.views.versions import versions_panel
 
@@ -30,14 +30,12 @@ def imports(page: Page) -> None:
     shops = [] if page.demo else data.values(source, "shop")
     import_panel(page.own_store, text, shops=shops, elsewhere=page.demo)
     with st.container(key="panel-freshness"):
-        current = text("imports.current", version=source.version, as_of=text.moment(source.as_of))
-        st.html(title(text("imports.title"), current))
+        until = text("imports.until", as_of=text.moment(source.as_of))
+        st.html(title(until, text("imports.current", version=source.version)))
         st.html(_freshness(data.freshness(source), text))
     with st.container(key="panel-checks"):
-        st.html(title(text("imports.checks")))
         st.html(_checks(page))
     with st.container(key="panel-files"):
-        st.html(title(text("imports.files")))
         st.html(_files(page))
     versions_panel(page.store, text)
     _what_to_bring(page.own_store, text)
@@ -77,7 +75,7 @@ def _freshness(coverage: pd.DataFrame, text: Text) -> str:
             remarks.append(text("imports.assumed"))
         rows.append(
             [
-                _platform(str(row["source"]), text),
+                platform(str(row["source"]), text),
                 _table_name(str(row["table_name"]), text),
                 _moment(row["covered_from"], text),
                 _moment(row["covered_until"], text),
@@ -91,11 +89,14 @@ def _files(page: Page) -> str:
     text = page.text
     files = data.sql(
         page.source,
-        "SELECT file_name, profile, imported_at, rows_read, rows_rejected FROM imports "
+        "SELECT file_name, profile, imported_at, rows_read, rows_rejected, COUNT(*) OVER () AS files, "
+        "SUM(rows_read) OVER () AS read, SUM(rows_rejected) OVER () AS rejected FROM imports "
         "ORDER BY import_id DESC LIMIT 50",
     )
     if files.empty:
-        return state(text("imports.nothing"))
+        return title(text("imports.files")) + state(text("imports.nothing"))
+    counts = {name: wording.count(files[name].iloc[0], text) for name in ("files", "read", "rejected")}
+    head = title(text("imports.files_found", **counts))
     columns = (
         Column(text("imports.file")),
         Column(text("imports.profile")),
@@ -106,31 +107,28 @@ def _files(page: Page) -> str:
     rows: list[list[Entry]] = [
         [
             str(row["file_name"]),
-            _platform(str(row["profile"]), text),
+            platform(str(row["profile"]), text),
             _moment(row["imported_at"], text),
             wording.count(row["rows_read"], text),
             wording.count(row["rows_rejected"], text),
         ]
         for row in files.to_dict("records")
     ]
-    return table(columns, rows, caption=text("imports.files"))
+    return head + table(columns, rows, caption=text("imports.files"))
 
 
 def _checks(page: Page) -> str:
     text = page.text
     found = data.sql(page.source, "SELECT sentence, rows, sample FROM check_results ORDER BY rows DESC")
     if found.empty:
-        return state(text("imports.passed"))
+        return title(text("imports.passed"), text("imports.checks"))
     rows = zip(found["sentence"], found["rows"], found["sample"], strict=True)
-    return checks_table(rows, text("imports.found"), text)
+    head = title(text("imports.checks_found", count=len(found)), text("imports.checks"))
+    return head + checks_table(rows, text("imports.found"), text)
 
 
 def _table_name(name: str, text: Text) -> str:
     return text(f"export.{name}") if text.has(f"export.{name}") else name
-
-
-def _platform(name: str, text: Text) -> str:
-    return text(f"imports.from_{name}") if text.has(f"imports.from_{name}") else name
 
 
 def _moment(value: pd.Timestamp, text: Text) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from html import escape
+from itertools import pairwise
 
 import streamlit as st
 
@@ -24,26 +26,51 @@ def calendar(page: Page) -> None:
     """Draw the rules, the newest first, and the button for another."""
     text, now = page.text, page.now
     rules = sorted(data.meeting(page.store).policies(), key=lambda rule: rule.effective_from, reverse=True)
-    in_force = sum(rule.effective_from <= now for rule in rules)
-    head = text("rules.calendar_title", count=in_force, coming=len(rules) - in_force)
+    past = [rule for rule in rules if rule.effective_from <= now]
+    coming = len(rules) - len(past)
+    # The newest first: of each name the first that has begun is in force, and those after it have been replaced.
+    ended = {rule: after.effective_from for after, rule in _replaced(past)}
+    head = text("rules.calendar_title", count=len(past) - len(ended), coming=coming)
     st.html(title(head, text("rules.calendar_rests")))
     names = ("since", "rule", "value", "told")
     columns = [Column(text(f"rules.{name}"), "right" if name == "value" else "left") for name in names]
-    st.html(table(columns, [_cells(page, rule) for rule in rules], caption=text("rules.calendar"), tall=True))
+    st.html(
+        table(
+            columns, [_cells(page, rule, ended.get(rule)) for rule in rules], caption=text("rules.calendar"), tall=True
+        )
+    )
     if not page.choices.meeting and st.button(text("rules.add"), key="add-policy", icon=":material/event:"):
         open_dialog(text("rules.add"), lambda: _form(page))
 
 
-def _cells(page: Page, rule: Policy) -> list[Entry]:
+def _replaced(past: Sequence[Policy]) -> list[tuple[Policy, Policy]]:
+    """Return each rule that no longer holds behind the one that came in its place; `past` has the newest first."""
+    by_name: dict[str, list[Policy]] = {}
+    for rule in past:
+        by_name.setdefault(rule.name, []).append(rule)
+    return [pair for rules in by_name.values() for pair in pairwise(rules)]
+
+
+def _cells(page: Page, rule: Policy, ended: datetime | None) -> list[Entry]:
     text = page.text
-    always, coming = rule.effective_from == ALWAYS, rule.effective_from > page.now
-    since: Entry = Quiet(text("rules.always")) if always else f"{rule.effective_from:%Y-%m-%d}"
     return [
-        text("rules.not_yet", day=since) if coming else since,
+        _since(page, rule, ended),
         text(f"glossary.policy_{rule.name}"),
         format_value(rule.value, "count", text.language),
         Stacked(f"{rule.announced_on:%Y-%m-%d}" if rule.announced_on else "–", rule.source),
     ]
+
+
+def _since(page: Page, rule: Policy, ended: datetime | None) -> Entry:
+    """Return since when a rule holds; of one that was replaced, until when it did."""
+    text, since = page.text, f"{rule.effective_from:%Y-%m-%d}"
+    always = rule.effective_from == ALWAYS
+    if ended is not None:
+        before = f"{ended:%Y-%m-%d}"
+        return Quiet(text("rules.before_day", day=before)) if always else Stacked(since, text("rules.held", day=before))
+    if rule.effective_from > page.now:
+        return text("rules.not_yet", day=since)
+    return Quiet(text("rules.always")) if always else since
 
 
 def _form(page: Page) -> None:

@@ -44,6 +44,8 @@ def _facts(review: Review, text: Text) -> str:
 def _young(share: float, text: Text) -> str:
     if not share:
         return text("weekly.mature")
+    if share == 1:
+        return text("weekly.immature_all")
     return text("weekly.immature", share=format_value(share, "share", text.language))
 
 

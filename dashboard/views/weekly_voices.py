@@ -23,12 +23,14 @@ def voices(page: Page, review: Review) -> None:
     """Draw the section."""
     text = page.text
     st.html(title(text("weekly.voices", finding=numbers_finding(review.satisfaction, text))))
-    left, right = st.columns([4, 3], gap="small")
+    # On a page all three stand side by side, where four rows would else stand beside seven; a slide has room for two.
+    left, *others = st.columns([4, 3] if page.choices.meeting else [7, 3, 3], gap="small")
     with left:
         if review.satisfaction:
             lines_table(page, review.satisfaction, text("meeting.review_voices"))
-    with right:
+    with others[0]:
         _parts(page, review.liable, "liable", LIABLE.name)
+    with others[-1]:
         _parts(page, review.followups, "followups", REPURCHASED.name)
 
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 import metrics
 from metrics.warehouse.store import Store
-from tests.e2e.conftest import Open, turn
+from tests.e2e.conftest import Open, settled, turn
+from tests.e2e.test_journey import CUT_TABLES, SMALL_TEXT
 from tests.metrics.filled import contract, fill
 from tests.metrics.shops import BIG, make_shop
 
@@ -153,3 +155,13 @@ def test_another_promotion_is_picked_and_one_without_a_year_before_takes_a_line(
     panel.get_by_role("radio", name="2026 双11").click()
     expect(panel.locator(".js-plotly-plot")).to_be_visible()
     assert "promotion=" not in page.url
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_no_table_is_cut_on_a_small_screen(visit: Open, demo: str, locale: str) -> None:
+    page = visit(f"{demo}/response", locale=locale)
+    expect(page.locator(".st-key-repairs tbody tr").first).to_be_visible()
+    settled(page)
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 1366
+    assert page.evaluate(CUT_TABLES) == []
+    assert page.evaluate(SMALL_TEXT) == []

@@ -39,6 +39,9 @@ def test_every_arm_stands_beside_the_control(
         assert f"{100 * told['change']:+.1f}" in row
         assert f"{told['relative']:+.0%}" in row
         assert text(f"followup.outcome_{told['outcome']}") in row
+    undecided = text("followup.outcome_undecided").lower()
+    counted = text("followup.decide_one", outcome=undecided, count=(frame["outcome"] == "undecided").sum())
+    assert counted in shown, "the title says what came out, and how often"
     young = frame[frame["days"] == 30]["immature"].sum()
     assert re.search(rf"\b{young}\b", shown), "the young are counted"
 

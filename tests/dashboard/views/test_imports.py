@@ -12,14 +12,17 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 import metrics
+from dashboard import data
 from dashboard.importing import FILES_BRING, columns_offered
 from dashboard.text import Text
 from dashboard.views.import_mapping import column_label, date_words
+from dashboard.views.import_result import checks_table
 from dashboard.views.imports import TEMPLATE
 from metrics.ingest import preview
 from metrics.ingest.dates import FORMATS
+from metrics.warehouse.checks import FOLDER
 from metrics.warehouse.store import Store
-from metrics.words import LANGUAGES
+from metrics.words import LANGUAGES, Language
 from tests.dashboard.visits import html, opened
 
 ORDERS = "订单编号,下单时间,付款时间,商品编号,订购数量,商品金额\n" + "".join(
@@ -251,6 +254,27 @@ def test_every_column_that_can_be_chosen_has_a_name(language: str) -> None:
     for table in FILES_BRING:
         names = [column_label(column, text) for column in columns_offered(table)]
         assert len(set(names)) == len(names), table  # two of one name could not be told apart
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cell_that_a_check_shows_has_a_name(language: Language, sample_store: Path) -> None:
+    """The names are those of the checks themselves, so that a new one cannot show a raw name."""
+    text, source = Text(language), data.newest(sample_store)
+    assert source is not None
+    for check in FOLDER.glob("*.sql"):
+        columns = list(data.sql(source, check.read_text(encoding="utf-8")).columns)
+        shown = checks_table([("store.check_keys", 1, ", ".join(f"{name} 1" for name in columns))], "", text)
+        assert all(f"{column_label(name, text)} 1" in shown for name in columns), check.name
+        assert not [name for name in columns if "_" in name and name in shown], check.name
+
+
+def test_what_a_check_counts_is_written_as_a_count_and_a_number_of_an_order_is_not() -> None:
+    sample = "shop 演示店铺, lines 28010, without_batch 28010; shop 二店, lines 9, without_batch 9"
+    assert "店铺 演示店铺、商品行 28,010、无批次 28,010 …" in checks_table(
+        [("store.check_keys", 1, sample)], "", Text("zh")
+    )
+    order = checks_table([("store.check_keys", 1, "shop A, order_id 20260001, refunded 12.5")], "", Text("en"))
+    assert "Shop A, Order 20260001, Refunded 12.5" in order
 
 
 def test_every_date_format_can_be_said() -> None:

@@ -52,6 +52,18 @@ def test_the_page_says_what_the_shop_answers(
     assert all(number in shown for number in waiting["ticket_id"].head(10))
 
 
+def test_a_rule_that_was_replaced_is_in_force_no_more(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample has hours to answer, and a window of 7 days that became 15 on 26 October."""
+    shown = html(opened(own_store, "rules", monkeypatch, lang="zh"))
+    assert "2 条生效中，0 条待生效" in shown
+    assert [row.split()[0] for row in rows_of(shown, "平台规则日历")] == ["2026-10-26", "一直如此", "2026-10-26"]
+    assert "2026-10-26 之前" in shown
+    Meeting(own_store / "meeting.sqlite").add_policy("return_window_days", datetime(2026, 11, 1), 10, author="li")
+    shown = html(opened(own_store, "rules", monkeypatch, lang="zh"))
+    assert "2 条生效中" in shown
+    assert "至 2026-11-01" in shown
+
+
 def test_a_link_to_a_rule_shows_its_conditions_and_its_tickets(
     shop: metrics.Shop, sample_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
