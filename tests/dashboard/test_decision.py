@@ -10,7 +10,7 @@ from tests.dashboard.visits import opened
 
 DECIDED = {
     "overview": {"overview-trend", "rising"},
-    "response": {"queue", "classes", "clock", "handlers", "repairs"},
+    "response": {"queue", "classes", "promotion", "clock", "handlers", "repairs"},
     "batches": {"batch"},
     "reasons": {"reasons"},
     "satisfaction": {"trend", "handled", "path", "disputes"},

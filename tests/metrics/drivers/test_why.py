@@ -284,7 +284,7 @@ def test_rate_effects_carry_their_interval(shop: Made) -> None:
         (("refund_rate", "2026-W46", "2026-W40"), "drivers.immature"),
         (("refund_rate", "2025-W46", "2026-W40"), "drivers.insufficient"),
         (("refund_rate", "2026-W41", "2026-W40", "handler"), "query.dimension_missing"),
-        (("refund_rates", "2026-W41", "2026-W40"), "query.unknown"),
+        (("refund_rates", "2026-W41", "2026-W40"), "query.unknown_near"),
     ],
 )
 def test_what_cannot_be_split_is_refused(shop: Made, question: tuple[Any, ...], code: str) -> None:
