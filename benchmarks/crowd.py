@@ -176,12 +176,14 @@ async def read(crowd: Crowd, browser: Browser, address: str, seat: int, began: f
     try:
         await page.goto(address)
         await settle(page)
-        while time.monotonic() - began < crowd.until:
+        clicking = True  # once at least, however late the page came
+        while clicking:
             clicked = time.monotonic()
             await (pick_a_category if draw.random() < 0.5 else turn_to_a_page)(page, draw)
             await settle(page)
             crowd.clicks.append(time.monotonic() - clicked)
             crowd.errors += [f"{page.url}: {words}" for words in await page.locator(BROKEN).all_inner_texts()]
+            clicking = time.monotonic() - began < crowd.until
     except (BrowserError, TimeoutError) as failed:
         crowd.errors.append(f"{page.url}: {str(failed).partition(chr(10))[0] or 'no answer in time'}")
     await context.close()
@@ -195,7 +197,8 @@ async def follow(crowd: Crowd, address: str, seat: int, began: float, picked: li
     async with Visitor(address) as visitor:
         try:
             await visitor.open(view.path, query, PATIENCE / 1000)
-            while time.monotonic() - began < crowd.until:
+            clicking = True
+            while clicking:
                 clicked = time.monotonic()
                 if draw.random() < 0.5 and view.filtered:
                     query = urlencode({"where.category": draw.choice(picked)})
@@ -203,6 +206,7 @@ async def follow(crowd: Crowd, address: str, seat: int, began: float, picked: li
                     view = draw.choice(VIEWS)
                 await visitor.open(view.path, query, PATIENCE / 1000)
                 crowd.clicks.append(time.monotonic() - clicked)
+                clicking = time.monotonic() - began < crowd.until
         except (ConnectionError, TimeoutError, WebSocketException) as failed:
             crowd.errors.append(f"/{view.path}?{query}: {str(failed) or 'no answer in time'}")
     crowd.errors += visitor.errors

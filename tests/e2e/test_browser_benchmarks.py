@@ -28,7 +28,7 @@ def test_the_pages_are_timed_and_the_crowd_is_let_in(tmp_path: Path) -> None:
     assert 0 < timing["opened"] <= timing["complete"]
     assert timing["megabytes"] > timing["data_megabytes"] > 0
 
-    run("crowd.py", *small, "--readers", "2", "--browsers", "1", "--seconds", "12", "--json", str(figures))
+    run("crowd.py", *small, "--readers", "2", "--browsers", "1", "--seconds", "8", "--json", str(figures))
     seen = json.loads(figures.read_text(encoding="utf-8"))
     assert seen["clicks"]
     assert seen["errors"] == []
