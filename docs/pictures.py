@@ -28,6 +28,8 @@ COLOURS = 96  # flat colours and text need no more, and the file is a third of t
 LANGUAGES = ("zh", "en")
 VIEWS = {"overview": "", "response": "response", "batches": "batches"}
 DRAWN = "[data-testid='stApp'][data-test-script-state='notRunning']"
+WAITING = ".as-waiting"  # what is made beside the page for the first time
+PATIENCE = 120_000  # milliseconds
 
 
 def main() -> None:
@@ -78,6 +80,8 @@ def save(page: Page, path: Path) -> None:
     """Wait until the page is drawn, and write what a reader sees without scrolling."""
     page.wait_for_selector(DRAWN)
     page.wait_for_selector("[class*='as-']")
+    page.wait_for_selector(WAITING, state="hidden", timeout=PATIENCE)
+    page.wait_for_selector(DRAWN)
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     picture = Image.open(io.BytesIO(page.screenshot()))

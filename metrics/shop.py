@@ -593,11 +593,15 @@ class Shop:
 
     def policies(self) -> list[tuple[str, datetime, float]]:
         """Return every rule of the platform with the moment from which it holds and its value, in order of time."""
+        return list(self._policies)
+
+    @cached_property
+    def _policies(self) -> tuple[tuple[str, datetime, float], ...]:
         rows = self._reader.sql("SELECT name, effective_from, value FROM policies ORDER BY name, effective_from", {})
-        return [
+        return tuple(
             (str(name), pd.Timestamp(moment).to_pydatetime(), float(value))
             for name, moment, value in rows.itertuples(index=False)
-        ]
+        )
 
     def policy_effect(
         self, name: str = "return_window_days", where: Where | None = None, as_of: date | None = None

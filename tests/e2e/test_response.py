@@ -18,6 +18,8 @@ from tests.metrics.shops import BIG, make_shop
 
 TITLE = ".st-key-panel-queue .as-finding"
 TICKETS = ".st-key-queue tbody tr"
+CUT_REASONS = """() => [...document.querySelectorAll('.st-key-queue td small')]
+    .filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"""
 
 
 def queue_of(visit: Open, demo: str, **options: str) -> Page:
@@ -164,4 +166,5 @@ def test_no_table_is_cut_on_a_small_screen(visit: Open, demo: str, locale: str) 
     settled(page)
     assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 1366
     assert page.evaluate(CUT_TABLES) == []
+    assert page.evaluate(CUT_REASONS) == []
     assert page.evaluate(SMALL_TEXT) == []
