@@ -8,13 +8,13 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.line_ends import LineEnd, name_ends
 from dashboard.charts.theme import Palette, bare_figure
 
 TICKS = 7
 AFTERWARDS = 5  # days
 HEAD_ROOM = 26  # pixels at the top, where the day of the flag is named
 LABEL_ROOM = 104  # pixels at the right, where each line says its own name
-LINE_OF_TEXT = 18  # pixels
 
 
 def batch_course(
@@ -73,9 +73,13 @@ def batch_course(
     first, last = pd.to_datetime(course["day"]).agg(["min", "max"])
     span = [(first - aside).to_pydatetime(), (last + aside).to_pydatetime()]
     figure.update_xaxes(range=span, tickvals=list(shown), ticktext=[f"{at:%m-%d}" for at in shown])
-    _name_lines(
-        figure, course, colours, (observed_label, expected_label, band_label), pixels=(height - HEAD_ROOM - 36) / top
-    )
+    end = course.iloc[-1]
+    ends = [
+        LineEnd(float(end["observed"]), observed_label, colours.ink, size=14, bold=True),
+        LineEnd(float(end["expected"]), expected_label, colours.secondary),
+        LineEnd(float(end["low"]), band_label, colours.muted),
+    ]
+    name_ends(figure, ends, pixels=(height - HEAD_ROOM - 36) / top)
     if flagged_on is not None:
         _mark_flag(figure, course, colours, flagged_on, flag_label)
     return figure
@@ -86,36 +90,6 @@ def _moving(course: pd.DataFrame) -> int:
     still = 0.002 * max(float(course["expected"].max()), 1.0)
     moves = (course["observed"].diff() > 0) | (course["expected"].diff() > still)
     return int(moves.to_numpy().nonzero()[0].max(initial=0)) + AFTERWARDS
-
-
-def _name_lines(
-    figure: go.Figure, course: pd.DataFrame, colours: Palette, labels: tuple[str, str, str], *, pixels: float
-) -> None:
-    """Write each line's name where it ends; names that would lie on each other make room upwards."""
-    last = course.iloc[-1]
-    named = sorted(
-        [
-            (float(last["observed"]), labels[0], colours.ink, 14),
-            (float(last["expected"]), labels[1], colours.secondary, 13),
-            (float(last["low"]), labels[2], colours.muted, 13),
-        ]
-    )
-    free = 0.0  # pixels from the ground
-    for height, words, colour, size in named:
-        at = max(height * pixels, free)
-        free = at + LINE_OF_TEXT
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            y=height,
-            yshift=at - height * pixels,
-            text=f"<b>{words}</b>" if words == labels[0] else words,
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            yanchor="middle",
-            font={"color": colour, "size": size},
-        )
 
 
 def _mark_flag(figure: go.Figure, course: pd.DataFrame, colours: Palette, flagged_on: date, label: str) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.line_ends import LineEnd, name_ends
 from dashboard.charts.theme import Palette, bare_figure
 
 TICKS = 8
 LABEL_ROOM = 92  # pixels at the right, where each line says its own name
-LINE_OF_TEXT = 18  # pixels
 HEAD_ROOM = 14  # pixels, so that the name of what has come stands over the highest point
 
 
@@ -80,14 +80,15 @@ def promotion_days(
         tickvals=shown,
         ticktext=[f"{pd.Timestamp(at):%m-%d}" for at in shown],
     )
-    ends = [(expected, names.expected, colours.secondary), (then, names.then, colours.muted)]
-    ends += [(usual, names.usual, colours.muted)]
+    lines = [(expected, names.expected, colours.secondary), (then, names.then, colours.muted)]
+    lines += [(usual, names.usual, colours.muted)]
+    ends = [LineEnd(_last(line), name, ink) for line, name, ink in lines if not np.isnan(line).all()]
     arrived = np.flatnonzero(~np.isnan(came))
     if arrived.size == len(day):
-        ends.append((came, f"<b>{names.came}</b>", colours.ink))
+        ends.append(LineEnd(_last(came), names.came, colours.ink, bold=True))
     elif arrived.size:
         _name_what_came(figure, day[arrived[-1]], came[arrived[-1]], names.came, colours)
-    _name_ends(figure, ends, pixels=(height - HEAD_ROOM - 36) / top)
+    name_ends(figure, ends, pixels=(height - HEAD_ROOM - 36) / top)
     return figure
 
 
@@ -104,22 +105,6 @@ def _name_what_came(figure: go.Figure, day: np.datetime64, height: float, name: 
     )
 
 
-def _name_ends(figure: go.Figure, ends: Sequence[tuple[np.ndarray, str, str]], *, pixels: float) -> None:
-    """Write each line's name where it ends; names that would lie on each other make room upwards."""
-    known = [(float(line[~np.isnan(line)][-1]), name, ink) for line, name, ink in ends if not np.isnan(line).all()]
-    free = 0.0  # pixels from the ground
-    for height, name, ink in sorted(known):
-        at = max(height * pixels, free)
-        free = at + LINE_OF_TEXT
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            y=height,
-            yshift=at - height * pixels,
-            text=name,
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            yanchor="middle",
-            font={"color": ink, "size": 13},
-        )
+def _last(line: np.ndarray) -> float:
+    """Return the last height of a line that is known."""
+    return float(line[~np.isnan(line)][-1])

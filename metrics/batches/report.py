@@ -97,11 +97,7 @@ class SpikeReport:
     def course(self, batch_id: str, sku_id: str, shop: str | None = None) -> pd.DataFrame:
         """Return the cumulative returns of a batch by its age, beside the band of a normal one."""
         key = self._key(batch_id, sku_id, shop)
-        if self._courses is None:
-            return pd.DataFrame(columns=COURSE_COLUMNS)
-        if key not in self._drawn:
-            self._drawn[key] = self._courses.of(key)
-        return self._drawn[key].copy()
+        return pd.DataFrame(columns=COURSE_COLUMNS) if self._courses is None else self._courses.of(key)
 
     def reasons(self, batch_id: str, sku_id: str, shop: str | None = None) -> pd.DataFrame:
         """Return the reasons of a batch beside those of the SKU's other batches (`compared_reasons`)."""
@@ -134,11 +130,6 @@ class SpikeReport:
         if len(shops) > 1:
             raise Refused("spikes.which_shop", batch=batch_id, sku=sku_id, shops=", ".join(shops))
         return min(named, key=lambda found: found[1])[2]
-
-    @cached_property
-    def _drawn(self) -> dict[str, pd.DataFrame]:
-        """The courses that were asked for: each review of a week asks for the same, whatever it is limited to."""
-        return {}
 
     @cached_property
     def _keys(self) -> dict[tuple[str, str], list[tuple[str, str, str]]]:

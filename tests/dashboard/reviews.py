@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from metrics.catalog import ReadingName
 from metrics.review.model import (
     Aim,
     Case,
@@ -52,7 +53,7 @@ def headline(
     change: Change | None,
     *,
     sentence: Words,
-    reading: str = "same_age",
+    reading: ReadingName = "same_age",
     target: Aim | None = None,
     causes: tuple[Cause, ...] = (),
     width: float = 0.012,
@@ -73,7 +74,7 @@ def headline(
     young = Week(WEEK, number(None, 400, status="immature"), lead * 1.05, lead * 0.9, lead * 1.2)
     return Headline(
         metric=metric,
-        reading=reading,  # type: ignore[arg-type]  # a text of this module alone
+        reading=reading,
         age=7,
         start=PAID if reading == "same_age" else WEEK,
         stop=(PAID if reading == "same_age" else WEEK) + timedelta(days=7),

@@ -8,7 +8,8 @@ from itertools import pairwise
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.batch_course import AFTERWARDS, LINE_OF_TEXT, batch_course
+from dashboard.charts.batch_course import AFTERWARDS, batch_course
+from dashboard.charts.line_ends import LINE_OF_TEXT
 from dashboard.charts.theme import LIGHT
 
 COURSE = pd.DataFrame(

@@ -9,7 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts.promotion_days import LINE_OF_TEXT, Names, promotion_days
+from dashboard.charts.line_ends import LINE_OF_TEXT
+from dashboard.charts.promotion_days import Names, promotion_days
 from dashboard.charts.theme import LIGHT
 
 NAN = float("nan")
